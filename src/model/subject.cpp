@@ -1,0 +1,68 @@
+#include "model/subject.h"
+
+namespace davy::model {
+namespace {
+
+struct KeyOf {
+  SubjectKey operator()(const HostSubject&) const { return host_key(); }
+  SubjectKey operator()(const ProcessSubject& p) const { return process_key(p.pid, p.start_boottime_ns); }
+  SubjectKey operator()(const FlowSubject& f) const {
+    return "flow:" + f.protocol + ":" + f.source + ":" + std::to_string(f.source_port) + ":" + f.destination + ":" +
+           std::to_string(f.destination_port);
+  }
+  SubjectKey operator()(const FileSubject& f) const {
+    return f.member.empty() ? "file:" + f.path : "file:" + f.path + "!" + f.member;
+  }
+};
+
+Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+struct ToJson {
+  Json operator()(const HostSubject& h) const {
+    Json out = Json::object();
+    out.set("kind", "host").set("host", h.host);
+    return out;
+  }
+  Json operator()(const ProcessSubject& p) const {
+    Json lineage = Json::array();
+    for (const std::string& name : p.lineage) lineage.push(name);
+    Json out = Json::object();
+    out.set("kind", "process").set("host", p.host).set("pid", p.pid).set("start_time", to_rfc3339(p.start_time));
+    out.set("exe", p.exe).set("sha256", or_null(p.sha256)).set("cmdline", p.cmdline).set("user", p.user);
+    out.set("container", p.container ? Json(*p.container) : Json()).set("lineage", std::move(lineage));
+    out.set("cores", p.cores);
+    return out;
+  }
+  Json operator()(const FlowSubject& f) const {
+    Json out = Json::object();
+    out.set("kind", "flow").set("proto", f.protocol).set("src", f.source).set("sport", int{f.source_port});
+    out.set("dst", f.destination).set("dport", int{f.destination_port}).set("bytes", f.bytes);
+    out.set("server_name", or_null(f.server_name));
+    return out;
+  }
+  Json operator()(const FileSubject& f) const {
+    Json out = Json::object();
+    out.set("kind", "file").set("path", f.path).set("member", or_null(f.member));
+    out.set("sha256", or_null(f.sha256)).set("size", f.size);
+    return out;
+  }
+};
+
+}  // namespace
+
+SubjectKey key_of(const Subject& subject) { return std::visit(KeyOf{}, subject); }
+
+SubjectKey process_key(std::int64_t pid, std::uint64_t start_boottime_ns) {
+  return "process:" + std::to_string(pid) + ":" + std::to_string(start_boottime_ns);
+}
+
+SubjectKey host_key() { return "host"; }
+
+std::string_view kind_of(const Subject& subject) {
+  static constexpr std::string_view kKinds[] = {"host", "process", "flow", "file"};
+  return kKinds[subject.index()];
+}
+
+Json to_json(const Subject& subject) { return std::visit(ToJson{}, subject); }
+
+}  // namespace davy::model

@@ -1,0 +1,69 @@
+// Subjects: what a finding can be about. Evidence names its subject by key; the description of the subject is kept once.
+//
+// A key says which thing it is and never changes while the thing lives: a process is its pid and start time (a pid alone
+// is reused), a flow its addresses and ports, a file its path through containers. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+
+namespace davy::model {
+
+using SubjectKey = std::string;
+
+struct ProcessSubject {
+  std::string host;
+  std::int64_t pid = 0;
+  std::uint64_t start_boottime_ns = 0;  // since boot, as the kernel keeps it: the second half of the key
+  Timestamp start_time;
+  std::string exe;  // path of the image as the kernel names it, may end in " (deleted)"
+  std::string sha256;  // of the image, empty when it was not read
+  std::string cmdline;  // arguments joined by spaces, truncated to kCommandLineBytesMax
+  std::string user;
+  std::optional<std::string> container;
+  std::vector<std::string> lineage;  // names from the first ancestor down to the process itself
+  double cores = 0.0;  // processor use while it was observed, in whole processors
+};
+
+struct FlowSubject {
+  std::string protocol;  // "tcp" or "udp"
+  std::string source;
+  std::uint16_t source_port = 0;
+  std::string destination;
+  std::uint16_t destination_port = 0;
+  std::uint64_t bytes = 0;
+  std::string server_name;
+};
+
+struct FileSubject {
+  std::string path;
+  std::string member;  // the way through containers, "app.tar.gz!usr/lib/x.js"; empty for the file itself
+  std::string sha256;
+  std::uint64_t size = 0;
+};
+
+struct HostSubject {
+  std::string host;
+};
+
+using Subject = std::variant<HostSubject, ProcessSubject, FlowSubject, FileSubject>;
+
+inline constexpr std::size_t kCommandLineBytesMax = 4096;
+
+SubjectKey key_of(const Subject& subject);
+SubjectKey process_key(std::int64_t pid, std::uint64_t start_boottime_ns);
+SubjectKey host_key();
+
+// "process", "flow", "file", "host": the `kind` of the JSON form.
+std::string_view kind_of(const Subject& subject);
+
+// As in a finding (docs/contracts.md).
+Json to_json(const Subject& subject);
+
+}  // namespace davy::model
