@@ -22,8 +22,8 @@ struct Evidence {
   std::string kind;  // id in the catalogue, "randomx.rounding_modes"
   SubjectKey subject;
   Timestamp at;
-  Json detail = Json::object();  // named values; the catalogue's sentences refer to them as {name}
-  std::string excerpt;           // what was seen, printable, at most kExcerptBytesMax; may be empty
+  Json detail = Json::object();    // named values; the catalogue's sentences refer to them as {name}
+  std::string excerpt;             // what was seen, printable, at most kExcerptBytesMax; may be empty
   std::optional<double> decibans;  // only where the weight follows from this very instance (a share's difficulty);
                                    // the catalogue's weight is then its ceiling
 };

@@ -21,8 +21,8 @@ struct WeighedEvidence {
   std::string kind;
   std::string group;
   double decibans = 0.0;
-  bool counted = true;  // false when a stronger piece of the same group stands for it
-  std::string basis;    // "measured", "derived", "assigned"
+  bool counted = true;              // false when a stronger piece of the same group stands for it
+  std::string basis;                // "measured", "derived", "assigned"
   std::vector<std::string> attack;  // ATT&CK ids, newest version first
   Timestamp at;
   SubjectKey subject;  // which of the linked subjects it was seen on

@@ -23,7 +23,7 @@ struct HostSeen {
   std::string kernel;
   std::uint32_t cpus = 1;
   std::uint64_t memory_bytes = 0;
-  double watts_per_core = 0.0;  // assigned by configuration, for the cost estimate
+  double watts_per_core = 0.0;    // assigned by configuration, for the cost estimate
   std::int64_t boot_time_ns = 0;  // wall-clock time of boot
 
   static constexpr std::string_view kType = "host_seen";
@@ -77,8 +77,8 @@ struct ProcessSeen {
   std::uint64_t exe_device = 0;
   std::uint64_t exe_inode = 0;
   std::uint32_t exe_links = 0;
-  bool exe_in_memory = false;   // memfd: it never was a file
-  bool exe_replaced = false;    // deleted, but another file stands at its path (an upgrade does that)
+  bool exe_in_memory = false;  // memfd: it never was a file
+  bool exe_replaced = false;   // deleted, but another file stands at its path (an upgrade does that)
   bool own_pid_namespace = false;
   bool own_mount_namespace = false;
   bool own_net_namespace = false;
@@ -102,12 +102,12 @@ struct ProcessSeen {
 struct ThreadSample {
   ProcessId process;
   std::int64_t tid = 0;
-  std::uint64_t cpu_ns = 0;        // processor time gained since the look before
-  std::uint64_t interval_ns = 0;   // time between the two looks
+  std::uint64_t cpu_ns = 0;       // processor time gained since the look before
+  std::uint64_t interval_ns = 0;  // time between the two looks
   bool has_fp_control = false;
-  std::uint32_t fp_control = 0;    // x86: MXCSR; arm64: FPCR
-  std::string architecture;        // "x86_64" or "aarch64", which tells how to read fp_control
-  std::string source;              // "bpf", "ptrace", "proc"
+  std::uint32_t fp_control = 0;  // x86: MXCSR; arm64: FPCR
+  std::string architecture;      // "x86_64" or "aarch64", which tells how to read fp_control
+  std::string source;            // "bpf", "ptrace", "proc"
 
   static constexpr std::string_view kType = "thread_sample";
   static void fields(auto& self, auto&& field) {
@@ -121,13 +121,13 @@ struct ThreadSample {
 struct ProcessLoad {
   ProcessId process;
   std::uint64_t interval_ns = 0;
-  std::uint64_t cpu_ns = 0;             // all threads, while observed
-  std::uint64_t lifetime_cpu_ns = 0;    // since the process started
+  std::uint64_t cpu_ns = 0;              // all threads, while observed
+  std::uint64_t lifetime_cpu_ns = 0;     // since the process started
   std::uint64_t voluntary_switches = 0;  // gained while observed: about one for each blocking system call
-  std::uint64_t io_calls = 0;           // read and write calls gained while observed; 0 when unreadable
+  std::uint64_t io_calls = 0;            // read and write calls gained while observed; 0 when unreadable
   bool has_io_calls = false;
   std::uint32_t looks = 0;
-  std::uint32_t looks_stopped = 0;      // looks that found it stopped by a signal
+  std::uint32_t looks_stopped = 0;  // looks that found it stopped by a signal
 
   static constexpr std::string_view kType = "process_load";
   static void fields(auto& self, auto&& field) {
@@ -141,11 +141,11 @@ struct ProcessLoad {
 // Who sees the process: seen by the kernel's own list, absent elsewhere, on this many walks in a row.
 struct HiddenSeen {
   ProcessId process;
-  std::uint32_t walks = 0;         // consecutive walks with the same result
-  bool missing_in_proc = false;    // a raw directory read of /proc does not list it
+  std::uint32_t walks = 0;          // consecutive walks with the same result
+  bool missing_in_proc = false;     // a raw directory read of /proc does not list it
   bool missing_in_library = false;  // readdir(3), which a preloaded library can change, does not list it
-  bool covered = false;            // something is mounted over /proc/PID, or it answers for another process
-  std::string witness;             // who saw it: "bpf.task_iter", "detached_proc", "pid_probe"
+  bool covered = false;             // something is mounted over /proc/PID, or it answers for another process
+  std::string witness;              // who saw it: "bpf.task_iter", "detached_proc", "pid_probe"
 
   static constexpr std::string_view kType = "hidden_seen";
   static void fields(auto& self, auto&& field) {
@@ -161,13 +161,13 @@ struct ImageSeen {
   std::string path;
   std::string sha256;
   std::uint64_t size = 0;
-  std::string package;        // owner, empty when none
-  std::string package_state;  // "unchanged", "changed", "unowned", "unknown" (no package database readable)
+  std::string package;          // owner, empty when none
+  std::string package_state;    // "unchanged", "changed", "unowned", "unknown" (no package database readable)
   bool writable_place = false;  // in a folder that everybody may write to, or under a home folder
   bool is_elf = false;
-  bool packed = false;           // UPX or its shape
+  bool packed = false;  // UPX or its shape
   bool sections_absent = false;
-  double entropy = 0.0;          // of the largest loaded executable segment, bits per byte
+  double entropy = 0.0;  // of the largest loaded executable segment, bits per byte
   bool script_interpreter = false;
 
   static constexpr std::string_view kType = "image_seen";
@@ -200,7 +200,7 @@ struct MinerTextSeen {
   std::string wallet;   // address with a valid checksum, empty when none
   std::string coin;
   std::string algorithm;
-  std::string place;    // "memory", "argv"
+  std::string place;  // "memory", "argv"
 
   static void fields(auto& self, auto&& field) {
     field("kind", self.kind), field("excerpt", self.excerpt), field("pool", self.pool), field("wallet", self.wallet);
@@ -224,7 +224,7 @@ struct MemorySeen {
   std::uint64_t bytes = 0;
   std::uint64_t bytes_left_out = 0;  // over the limits, or unreadable
   double milliseconds = 0.0;
-  std::uint32_t randomx_code = 0;    // RandomX machine-code sequences in anonymous executable pages
+  std::uint32_t randomx_code = 0;  // RandomX machine-code sequences in anonymous executable pages
   std::uint64_t anonymous_code_bytes = 0;
   std::vector<FamilySeen> families;
   std::vector<MinerTextSeen> texts;
@@ -315,8 +315,8 @@ struct Observation {
   Value value;
 };
 
-// {"type":"process_seen","at":1767322800123456789,...}; parse is its exact inverse. Unknown members are ignored (a newer
-// recorder), an unknown type or a member of the wrong type is malformed.
+// {"type":"process_seen","at":1767322800123456789,...}; parse is its exact inverse. Unknown members are ignored (a
+// newer recorder), an unknown type or a member of the wrong type is malformed.
 Json to_json(const Observation& observation);
 Result<Observation> parse_observation(const Json& json);
 

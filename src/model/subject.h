@@ -1,7 +1,8 @@
-// Subjects: what a finding can be about. Evidence names its subject by key; the description of the subject is kept once.
+// Subjects: what a finding can be about. Evidence names its subject by key; the description of the subject is kept
+// once.
 //
-// A key says which thing it is and never changes while the thing lives: a process is its pid and start time (a pid alone
-// is reused), a flow its addresses and ports, a file its path through containers. Plain data.
+// A key says which thing it is and never changes while the thing lives: a process is its pid and start time (a pid
+// alone is reused), a flow its addresses and ports, a file its path through containers. Plain data.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +23,13 @@ struct ProcessSubject {
   std::int64_t pid = 0;
   std::uint64_t start_boottime_ns = 0;  // since boot, as the kernel keeps it: the second half of the key
   Timestamp start_time;
-  std::string exe;  // path of the image as the kernel names it, may end in " (deleted)"
-  std::string sha256;  // of the image, empty when it was not read
+  std::string exe;      // path of the image as the kernel names it, may end in " (deleted)"
+  std::string sha256;   // of the image, empty when it was not read
   std::string cmdline;  // arguments joined by spaces, truncated to kCommandLineBytesMax
   std::string user;
   std::optional<std::string> container;
   std::vector<std::string> lineage;  // names from the first ancestor down to the process itself
-  double cores = 0.0;  // processor use while it was observed, in whole processors
+  double cores = 0.0;                // processor use while it was observed, in whole processors
 };
 
 struct FlowSubject {
