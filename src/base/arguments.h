@@ -25,28 +25,28 @@ namespace davy {
 inline constexpr std::size_t kArgumentsMax = 65'536;  // words on one command line
 
 struct OptionSpec {
-  std::string name;        // without dashes
-  char short_name = '\0';  // none
-  std::string value_name;  // as in --format FORMAT; empty: a flag
+  std::string name = {};        // without dashes
+  char short_name = '\0';       // none
+  std::string value_name = {};  // as in --format FORMAT; empty: a flag
   TextId help{};
   std::vector<std::string> choices = {};  // when not empty, the only values allowed
   bool repeated = false;
 };
 
 struct PositionalSpec {
-  std::string name;
+  std::string name = {};
   TextId help{};
   bool required = false;
   bool repeated = false;  // only the last one may be
 };
 
 struct ExampleSpec {
-  std::string command;
+  std::string command = {};
   TextId meaning{};
 };
 
 struct CommandSpec {
-  std::string name;  // "davy scan"
+  std::string name = {};  // "davy scan"
   TextId summary{};
   std::vector<OptionSpec> options = {};
   std::vector<PositionalSpec> positionals = {};

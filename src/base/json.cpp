@@ -215,6 +215,8 @@ std::string_view Json::string_or(std::string_view fallback) const {
 
 std::int64_t Json::int_or(std::int64_t fallback) const {
   if (const auto* value = std::get_if<std::int64_t>(&value_)) return *value;
+  if (const auto* value = std::get_if<std::uint64_t>(&value_); value != nullptr && std::in_range<std::int64_t>(*value))
+    return static_cast<std::int64_t>(*value);
   return fallback;
 }
 

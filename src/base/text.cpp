@@ -37,13 +37,15 @@ bool within(std::span<const Range> ranges, char32_t point) {
   return std::ranges::any_of(ranges, [&](const Range& r) { return point >= r.first && point <= r.last; });
 }
 
-// The code point at `at`, moving past it; stray bytes count as themselves.
+// The code point at `at`, moving past it; a byte that starts nothing whole counts as U+FFFD.
 char32_t next_point(std::string_view utf8, std::size_t& at) {
   const auto first = static_cast<unsigned char>(utf8[at++]);
-  const int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
-  char32_t point = more == 0 ? first : first & (0x3fU >> more);
-  for (int i = 0; i < more && at < utf8.size() && (static_cast<unsigned char>(utf8[at]) & 0xc0U) == 0x80U; ++i)
-    point = point << 6 | (static_cast<unsigned char>(utf8[at++]) & 0x3fU);
+  if (first < 0x80) return first;
+  const std::size_t more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+  if (first < 0xc2 || first > 0xf4 || utf8.size() - at < more) return 0xfffd;
+  char32_t point = first & (0x3fU >> more);
+  for (std::size_t i = 0; i < more; ++i) point = point << 6 | (static_cast<unsigned char>(utf8[at + i]) & 0x3fU);
+  at += more;
   return point;
 }
 

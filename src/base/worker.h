@@ -11,8 +11,8 @@
 // that the handler needs. The handler must not open files (locales, time zones), nor start threads.
 //
 // Limits: WorkerLimits, each with a unit. Errors of start(): unsupported (seccomp missing), io. Errors of call():
-// interrupted (the worker died, hung past `timeout` or broke the framing), limit_exceeded (request too long, or the
-// worker ran out of memory), malformed (the handler threw). Linux only (worker_linux.cpp).
+// interrupted (the worker died, hung past `timeout` or `cpu`, or broke the framing), limit_exceeded (request too long,
+// or the worker ran out of memory), malformed (the handler threw). Linux only (worker_linux.cpp).
 //
 //   Worker worker = TRY(Worker::start("parser", {}, [](ByteView request, ByteView shared) { return parse(shared); }));
 //   std::ranges::copy(foreign, worker.shared().begin());
@@ -31,7 +31,7 @@ namespace davy {
 
 struct WorkerLimits {
   std::size_t address_space_bytes = 512U << 20;  // beyond what the parent had mapped at the fork
-  std::chrono::seconds cpu{10};                  // processor time of one call
+  std::chrono::milliseconds cpu{10'000};         // processor time of one call
   std::size_t message_bytes_max = 16U << 20;     // a request, and an answer
   std::size_t shared_bytes = 0;                  // the window; 0 for none
 };

@@ -130,7 +130,7 @@ Status limit_to(__rlimit_resource resource, rlim_t most) {
   return {};
 }
 
-// Processor time is limited by the parent, call by call.
+// Processor time is watched by the parent, call by call.
 Status limit_resources(rlim_t address_space_bytes) {
   TRY(limit_to(RLIMIT_CORE, 0));
   TRY(limit_to(RLIMIT_NPROC, 0));

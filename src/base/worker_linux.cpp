@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,7 +14,6 @@
 #include <cstring>
 #include <ctime>
 #include <new>
-#include <optional>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -25,12 +23,14 @@
 namespace davy {
 namespace {
 
-using Deadline = std::chrono::steady_clock::time_point;
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
 
 constexpr std::size_t kHeaderBytes = 4;
 constexpr std::size_t kReasonBytesMax = 512;
 constexpr std::size_t kGreetingBytesMax = 1024;
 constexpr std::chrono::seconds kStartTimeout{10};
+constexpr std::chrono::milliseconds kCpuLookInterval{100};  // how often a waiting parent looks at the child's clock
 
 enum class Outcome : std::uint8_t { done, threw, out_of_memory, refused };
 
@@ -98,22 +98,42 @@ void greet(const Result<Confinement>& confined) {
 
 // ---- inside the parent ----
 
-bool wait_for(int fd, short events, Deadline deadline) {
+// How long a call may last: by the wall, and by the processor time of the child, which only its parent can judge (a
+// limit that moves from call to call would need a privilege in the parent, or trust in the child).
+struct Budget {
+  steady_clock::time_point deadline;
+  clockid_t cpu_clock = 0;
+  nanoseconds cpu_end = nanoseconds::max();
+
+  static Budget of(pid_t pid, nanoseconds wall, nanoseconds cpu) {
+    Budget budget{steady_clock::now() + wall};
+    if (clock_getcpuclockid(pid, &budget.cpu_clock) == 0) budget.cpu_end = budget.cpu_used() + cpu;
+    return budget;
+  }
+  nanoseconds cpu_used() const {
+    timespec used = {};
+    if (clock_gettime(cpu_clock, &used) != 0) return nanoseconds(0);
+    return std::chrono::seconds(used.tv_sec) + nanoseconds(used.tv_nsec);
+  }
+};
+
+enum class Transfer { done, out_of_time, out_of_cpu, broken };
+
+Transfer wait_for(int fd, short events, const Budget& budget) {
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return false;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(budget.deadline - steady_clock::now());
+    if (left.count() <= 0) return Transfer::out_of_time;
     pollfd wanted = {fd, events, 0};
-    const int count = poll(&wanted, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)));
-    if (count > 0) return true;
-    if (count < 0 && errno != EINTR) return false;
+    const int count = poll(&wanted, 1, static_cast<int>(std::min(left, kCpuLookInterval).count()));
+    if (count > 0) return Transfer::done;
+    if (count < 0 && errno != EINTR) return Transfer::broken;
+    if (budget.cpu_used() > budget.cpu_end) return Transfer::out_of_cpu;
   }
 }
 
-enum class Transfer { done, timed_out, broken };
-
-Transfer send_before(int fd, ByteView bytes, Deadline deadline) {
+Transfer send_within(int fd, ByteView bytes, const Budget& budget) {
   while (!bytes.empty()) {
-    if (!wait_for(fd, POLLOUT, deadline)) return Transfer::timed_out;
+    if (const auto ready = wait_for(fd, POLLOUT, budget); ready != Transfer::done) return ready;
     const ssize_t count = send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0) return Transfer::broken;
@@ -122,9 +142,9 @@ Transfer send_before(int fd, ByteView bytes, Deadline deadline) {
   return Transfer::done;
 }
 
-Transfer receive_before(int fd, std::span<std::uint8_t> into, Deadline deadline) {
+Transfer receive_within(int fd, std::span<std::uint8_t> into, const Budget& budget) {
   while (!into.empty()) {
-    if (!wait_for(fd, POLLIN, deadline)) return Transfer::timed_out;
+    if (const auto ready = wait_for(fd, POLLIN, budget); ready != Transfer::done) return ready;
     const ssize_t count = recv(fd, into.data(), into.size(), MSG_DONTWAIT);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0) return Transfer::broken;
@@ -133,12 +153,18 @@ Transfer receive_before(int fd, std::span<std::uint8_t> into, Deadline deadline)
   return Transfer::done;
 }
 
+std::string_view why(Transfer how) {
+  if (how == Transfer::out_of_time) return "no answer in time";
+  return how == Transfer::out_of_cpu ? "it used up its processor time" : "it went away";
+}
+
+tl::unexpected<Error> failed(Transfer how) { return fail(ErrorCode::interrupted, std::string(why(how))); }
+
 std::string how_it_ended(int status) {
   if (WIFEXITED(status)) return "it left with status " + std::to_string(WEXITSTATUS(status));
   if (!WIFSIGNALED(status)) return "it ended";
   switch (WTERMSIG(status)) {
     case SIGSYS: return "it made a forbidden system call";
-    case SIGXCPU: return "it used up its processor time";
     case SIGKILL: return "it was killed";
     default: return "it died by signal " + std::to_string(WTERMSIG(status));
   }
@@ -149,19 +175,16 @@ struct Answer {
   Bytes payload;
 };
 
-Result<Answer> read_answer(int fd, std::size_t bytes_max, Deadline deadline) {
-  const auto failed = [](Transfer how) {
-    return fail(ErrorCode::interrupted, how == Transfer::timed_out ? "no answer in time" : "it went away");
-  };
+Result<Answer> read_answer(int fd, std::size_t bytes_max, const Budget& budget) {
   std::array<std::uint8_t, kHeaderBytes + 1> head{};
-  if (const auto how = receive_before(fd, head, deadline); how != Transfer::done) return failed(how);
+  if (const auto how = receive_within(fd, head, budget); how != Transfer::done) return failed(how);
   const std::size_t length = *read_u32_le(head, 0);
   const std::uint8_t outcome = head[kHeaderBytes];
   if (length == 0 || length - 1 > bytes_max) return fail(ErrorCode::interrupted, "its answer is longer than allowed");
   if (outcome > static_cast<std::uint8_t>(Outcome::refused))
     return fail(ErrorCode::interrupted, "its answer is nonsense");
   Answer answer{static_cast<Outcome>(outcome), Bytes(length - 1)};
-  if (const auto how = receive_before(fd, answer.payload, deadline); how != Transfer::done) return failed(how);
+  if (const auto how = receive_within(fd, answer.payload, budget); how != Transfer::done) return failed(how);
   return answer;
 }
 
@@ -247,8 +270,8 @@ struct Worker::State {
   }
 
   Status hear_greeting() {
-    const auto deadline = std::chrono::steady_clock::now() + kStartTimeout;
-    const auto greeting = read_answer(socket.get(), kGreetingBytesMax, deadline);
+    const Budget budget = Budget::of(pid, kStartTimeout, kStartTimeout);
+    const auto greeting = read_answer(socket.get(), kGreetingBytesMax, budget);
     if (!greeting) return lose(greeting.error().message);
     if (greeting->outcome != Outcome::done || greeting->payload.size() != 3) {
       stop();
@@ -276,31 +299,17 @@ struct Worker::State {
     return status;
   }
 
-  tl::unexpected<Error> lose(std::string_view why) {
+  tl::unexpected<Error> lose(std::string_view reason) {
     ++failures;
     const std::string end = how_it_ended(stop());
-    return fail(ErrorCode::interrupted, "worker lost: " + std::string(why) + ", " + end, name);
+    return fail(ErrorCode::interrupted, "worker lost: " + std::string(reason) + ", " + end, name);
   }
 
-  // The clock of the child goes on from call to call, so its limit is moved before each. The hard limit stays: the
-  // child has no system call to change either.
-  void limit_cpu() const {
-    clockid_t clock = 0;
-    timespec used = {};
-    rlimit limit = {};
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
-    if (prlimit(pid, RLIMIT_CPU, nullptr, &limit) != 0) return;
-    limit.rlim_cur = std::min(limit.rlim_max, static_cast<rlim_t>(used.tv_sec + 1 + limits.cpu.count()));
-    prlimit(pid, RLIMIT_CPU, &limit, nullptr);
-  }
-
-  Status send_request(ByteView request, Deadline deadline) {
+  Status send_request(ByteView request, const Budget& budget) {
     Bytes head;
     append_u32_le(head, static_cast<std::uint32_t>(request.size()));
-    for (const ByteView part : {ByteView(head), request}) {
-      const auto how = send_before(socket.get(), part, deadline);
-      if (how != Transfer::done) return lose(how == Transfer::timed_out ? "it did not listen in time" : "it went away");
-    }
+    for (const ByteView part : {ByteView(head), request})
+      if (const auto how = send_within(socket.get(), part, budget); how != Transfer::done) return lose(why(how));
     return {};
   }
 };
@@ -322,10 +331,9 @@ Result<Bytes> Worker::call(ByteView request, std::chrono::milliseconds timeout) 
   if (request.size() > state_->limits.message_bytes_max)
     return fail(ErrorCode::limit_exceeded, "request longer than allowed", state_->name);
   TRY(state_->ensure_running());
-  state_->limit_cpu();
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  TRY(state_->send_request(request, deadline));
-  auto answer = read_answer(state_->socket.get(), state_->limits.message_bytes_max, deadline);
+  const Budget budget = Budget::of(state_->pid, timeout, state_->limits.cpu);
+  TRY(state_->send_request(request, budget));
+  auto answer = read_answer(state_->socket.get(), state_->limits.message_bytes_max, budget);
   if (!answer) return state_->lose(answer.error().message);
   switch (answer->outcome) {
     case Outcome::done: return std::move(answer->payload);
