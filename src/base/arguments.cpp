@@ -97,7 +97,7 @@ class ArgumentParser {
       if (option == nullptr && letter == 'h') {
         parsed_.values_["help"];
       } else if (option == nullptr) {
-        return wrong("unknown option", "-" + std::string(1, letter));
+        return wrong("unknown option", std::string{'-', letter});
       } else if (option->value_name.empty()) {
         TRY(take(*option, std::nullopt));
       } else {
@@ -238,8 +238,9 @@ void append_section(std::string& out, TextId title, Language language, const std
   if (rows.empty()) return;
   std::size_t width = 0;
   for (const auto& row : rows) width = std::max(width, display_width(row.left));
-  out += "\n" + text(title, language) + ":\n";
-  for (const auto& row : rows) out += "  " + pad_to(row.left, width) + "  " + row.right + "\n";
+  out.append("\n").append(text(title, language)).append(":\n");
+  for (const auto& row : rows)
+    out.append("  ").append(pad_to(row.left, width)).append("  ").append(row.right).append("\n");
 }
 
 }  // namespace

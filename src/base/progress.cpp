@@ -13,7 +13,9 @@ constexpr std::string_view kClearLine = "\r\x1b[K";
 std::string bar(std::uint64_t done, std::uint64_t total) {
   const double share = static_cast<double>(std::min(done, total)) / static_cast<double>(total);
   const auto full = static_cast<std::size_t>(share * static_cast<double>(kBarCells));
-  return "[" + std::string(full, '#') + std::string(kBarCells - full, '-') + "] ";
+  std::string out = "[";
+  out.append(full, '#').append(kBarCells - full, '-').append("] ");
+  return out;
 }
 
 }  // namespace
@@ -21,7 +23,7 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
 std::string progress_line(std::string_view unit, std::uint64_t done, std::uint64_t total, double seconds) {
   std::string line = total == 0 ? "" : bar(done, total);
   line += std::to_string(done);
-  if (total > 0) line += "/" + std::to_string(total);
+  if (total > 0) line.append("/").append(std::to_string(total));
   line.append(" ").append(unit);
   if (total > 0) line += ", " + std::to_string(total > done ? total - done : 0) + " left";
   if (seconds > 0.0) line += ", " + std::to_string(std::llround(static_cast<double>(done) / seconds)) + "/s";
