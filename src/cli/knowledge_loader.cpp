@@ -1,0 +1,50 @@
+#include "cli/knowledge_loader.h"
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "intel/installed.h"
+
+namespace davy::cli {
+namespace {
+
+// Beside the program: as packages install it (bin/ and share/davy/), then as the build leaves it.
+std::vector<std::string> places_beside_the_program() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  const auto folder = program.parent_path();
+  return {(folder / "../share/davy/davy.pack").string(), (folder / "../../intel/davy.pack").string()};
+}
+
+// A pack that somebody named must be there; of the usual places the first that has one counts, even if it is refused
+// afterwards, because a pack that was tampered with must not be passed over silently.
+Result<Bytes> find_pack(const CommonChoices& choices) {
+  if (choices.intel) return read_file(*choices.intel, intel::kPackBytesMax);
+  const std::string& named = choices.settings.text("intel.pack");
+  if (!named.empty()) return read_file(named, intel::kPackBytesMax);
+  std::vector<std::string> places = {std::string(intel::kInstalledFolder) + "/" + intel::kCurrentPack};
+  for (std::string& place : places_beside_the_program()) places.push_back(std::move(place));
+  for (const std::string& place : places) {
+    auto bytes = read_file(place, intel::kPackBytesMax);
+    if (bytes || bytes.error().code != ErrorCode::not_found) return bytes;
+  }
+  return fail(ErrorCode::not_found, text(TextId::intel_missing, choices.language));
+}
+
+}  // namespace
+
+Result<LoadedKnowledge> load_knowledge(const CommonChoices& choices) {
+  const intel::TrustStore trust = TRY(intel::TrustStore::built_in());
+  const Timestamp now = SystemClock().now();
+  const Bytes pack = TRY(find_pack(choices));
+  intel::Knowledge known = TRY(intel::Knowledge::load(pack, trust, now));
+  for (const std::string& path : choices.settings.list("intel.extra_packs")) {
+    const Bytes extra = TRY(read_file(path, intel::kPackBytesMax));
+    TRY(known.add_extra(extra, trust, now));
+  }
+  auto catalogue = TRY(detection::Catalogue::parse(known.part("evidence")));
+  return LoadedKnowledge{std::move(known), std::move(catalogue)};
+}
+
+}  // namespace davy::cli

@@ -1,0 +1,39 @@
+#include "cli/pipeline.h"
+
+#include "host/detectors.h"
+
+namespace davy::cli {
+
+Pipeline::Pipeline(const detection::Catalogue& catalogue, const intel::Knowledge& knowledge)
+    : judge_(catalogue), detectors_(host::create_detectors(knowledge)) {}
+
+Pipeline::~Pipeline() = default;
+
+void Pipeline::count(const model::Observation& observation) {
+  if (const auto* host = std::get_if<model::HostSeen>(&observation.value)) so_far_.watts_per_core = host->watts_per_core;
+  if (const auto* sense = std::get_if<model::SenseSeen>(&observation.value)) so_far_.senses.push_back(*sense);
+  if (std::holds_alternative<model::SocketSeen>(observation.value)) ++so_far_.examined.flows;
+  if (std::holds_alternative<model::ImageSeen>(observation.value)) ++so_far_.examined.files;
+  if (const auto* memory = std::get_if<model::MemorySeen>(&observation.value)) so_far_.examined.bytes += memory->bytes;
+  so_far_.ended_at_ns = observation.at.nanoseconds;
+  const auto* end = std::get_if<model::ExaminationEnd>(&observation.value);
+  if (end == nullptr) return;
+  so_far_.examined.processes = end->processes, so_far_.examined.threads = end->threads;
+  so_far_.seconds = static_cast<double>(end->observed_ns) / 1e9;
+  so_far_.dropped.events = end->lost, so_far_.dropped.truncated = end->truncated;
+  so_far_.dropped.unreadable = end->unreadable, so_far_.dropped.limit = end->over_limit;
+}
+
+void Pipeline::accept(model::Observation observation) {
+  count(observation);
+  for (const auto& detector : detectors_) detector->observe(observation, judge_);
+}
+
+Examination Pipeline::result() const {
+  Examination out = so_far_;
+  out.findings = judge_.findings();
+  out.dropped.limit += judge_.dropped();
+  return out;
+}
+
+}  // namespace davy::cli

@@ -1,0 +1,202 @@
+#include "cli/report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+
+#include "cli/version.h"
+
+namespace davy::cli {
+namespace {
+
+Json verdict_counts(const std::vector<model::Finding>& findings) {
+  Json out = Json::object();
+  for (const auto verdict : {model::Verdict::suspicious, model::Verdict::likely, model::Verdict::confirmed})
+    out.set(name_of(verdict), static_cast<std::int64_t>(std::ranges::count(findings, verdict, &model::Finding::verdict)));
+  return out;
+}
+
+Json to_json(const Examined& e) {
+  Json out = Json::object();
+  out.set("packets", e.packets).set("bytes", e.bytes).set("flows", e.flows).set("files", e.files);
+  out.set("processes", e.processes).set("threads", e.threads);
+  return out;
+}
+
+Json to_json(const Dropped& d) {
+  Json out = Json::object();
+  out.set("packets", d.packets).set("events", d.events).set("truncated", d.truncated);
+  out.set("unreadable", d.unreadable).set("limit", d.limit);
+  return out;
+}
+
+Json to_json(const std::vector<model::SenseSeen>& senses) {
+  Json out = Json::array();
+  for (const auto& sense : senses) {
+    Json item = Json::object();
+    item.set("id", sense.id).set("state", sense.on ? "on" : "off");
+    if (!sense.why.empty()) item.set("why", sense.why);
+    out.push(std::move(item));
+  }
+  return out;
+}
+
+std::string one_decimal(double value) {
+  char out[32];
+  std::snprintf(out, sizeof out, "%.1f", value);
+  return out;
+}
+
+std::string signed_decibans(double value) { return (value > 0 ? "+" : "") + one_decimal(value); }
+
+// Writes the text form; knows the language and nothing else.
+class TextReport {
+ public:
+  TextReport(std::ostream& out, const CommonChoices& choices) : out_(out), choices_(choices) {}
+
+  void write(const Examination& examination) {
+    headline(examination);
+    for (const auto& finding : examination.findings) write_finding(finding, examination);
+    senses(examination);
+    closing(examination);
+  }
+
+ private:
+  std::string say(TextId id, TextArguments arguments = {}) const { return text(id, choices_.language, arguments); }
+  std::string say(const model::Sentence& sentence) const {
+    return printable(choices_.language == Language::zh ? sentence.zh : sentence.en);
+  }
+  std::string verdict_word(model::Verdict verdict) const {
+    return say(*find_text("base.verdict." + std::string(name_of(verdict))));
+  }
+  void line(TextId label, const std::string& words) { out_ << "  " << pad_to(say(label), 12) << words << '\n'; }
+
+  void headline(const Examination& examination) {
+    auto worst = model::Verdict::clear;
+    for (const auto& finding : examination.findings) worst = std::max(worst, finding.verdict);
+    const auto id = find_text("report.headline." + std::string(name_of(worst)));
+    out_ << say(*id, {{"count", std::to_string(examination.findings.size())}}) << "\n";
+    if (examination.incomplete()) out_ << say(TextId::report_incomplete) << '\n';
+  }
+
+  void write_finding(const model::Finding& finding, const Examination& examination) {
+    out_ << "\n[" << verdict_word(finding.verdict) << "] " << title(finding) << "  (" << finding.id << ")\n";
+    out_ << "  " << say(finding.explanation) << '\n';
+    if (const auto* process = std::get_if<model::ProcessSubject>(&finding.subject)) who(*process, examination);
+    for (const auto& piece : finding.evidence) why(TextId::report_for, piece);
+    for (const auto& piece : finding.against) why(TextId::report_against, piece);
+    if (finding.against.empty()) line(TextId::report_against, say(TextId::report_nothing_against));
+    line(TextId::report_balance, say(TextId::report_balance_words, {{"decibans", signed_decibans(finding.decibans)}}));
+    what_to_do(finding);
+  }
+
+  std::string title(const model::Finding& finding) const {
+    if (const auto* p = std::get_if<model::ProcessSubject>(&finding.subject))
+      return say(TextId::report_process, {{"pid", std::to_string(p->pid)}, {"name", printable(p->lineage.empty() ? p->exe : p->lineage.back())}});
+    if (const auto* f = std::get_if<model::FileSubject>(&finding.subject)) return printable(f->path);
+    if (const auto* f = std::get_if<model::FlowSubject>(&finding.subject))
+      return printable(f->source + ":" + std::to_string(f->source_port) + " -> " + f->destination + ":" + std::to_string(f->destination_port));
+    return say(TextId::report_this_host);
+  }
+
+  void who(const model::ProcessSubject& process, const Examination& examination) {
+    std::string lineage;
+    for (const std::string& name : process.lineage) lineage += (lineage.empty() ? "" : " > ") + printable(name);
+    line(TextId::report_who, say(TextId::report_who_words, {{"user", printable(process.user)}, {"exe", printable(process.exe)}}));
+    if (!process.cmdline.empty()) line(TextId::report_command_line, printable(process.cmdline.substr(0, 160)));
+    if (!lineage.empty()) line(TextId::report_lineage, lineage);
+    if (process.container) line(TextId::report_container, printable(*process.container));
+    if (!process.sha256.empty()) line(TextId::report_image_hash, process.sha256);
+    const double hours = static_cast<double>(examination.ended_at_ns - process.start_time.nanoseconds) / 3.6e12;
+    line(TextId::report_since, say(TextId::report_since_words, {{"time", to_rfc3339(process.start_time)}, {"hours", one_decimal(std::max(0.0, hours))}}));
+    line(TextId::report_costs, say(TextId::report_costs_words, {{"cores", one_decimal(process.cores)}, {"watts", one_decimal(process.cores * examination.watts_per_core)}}));
+  }
+
+  void why(TextId label, const model::WeighedEvidence& piece) {
+    const std::string weight = piece.counted ? signed_decibans(piece.decibans) + " dB" : "(" + signed_decibans(piece.decibans) + " dB)";
+    line(label, say(piece.summary) + "  [" + piece.group + " " + weight + ", " + say(*find_text("report.basis." + piece.basis)) + "]");
+    if (!piece.excerpt.empty()) out_ << std::string(16, ' ') << "| " << printable(piece.excerpt) << '\n';
+    if (choices_.verbose) {
+      out_ << std::string(16, ' ') << piece.kind;
+      for (const std::string& id : piece.attack) out_ << ' ' << id;
+      out_ << '\n' << std::string(16, ' ') << say(TextId::report_refuted, {{"how", say(piece.refuted_by)}}) << '\n';
+    }
+  }
+
+  void what_to_do(const model::Finding& finding) {
+    for (const auto& action : finding.actions) {
+      const auto id = find_text("report.action." + action.id);
+      line(TextId::report_do, (id ? say(*id) : action.id) + "  " + action.command);
+    }
+    if (finding.actions.empty() && finding.hypothesis == model::Hypothesis::tampered) line(TextId::report_do, say(TextId::report_do_tampered));
+  }
+
+  void senses(const Examination& examination) {
+    const auto off = std::ranges::count(examination.senses, false, &model::SenseSeen::on);
+    if (off == 0 || choices_.quiet) return;
+    out_ << '\n' << say(TextId::report_senses_off) << '\n';
+    for (const auto& sense : examination.senses)
+      if (!sense.on) out_ << "  - " << sense.id << ": " << printable(sense.why) << '\n';
+  }
+
+  void closing(const Examination& examination) {
+    if (choices_.quiet) return;
+    out_ << '\n'
+         << say(TextId::report_closing, {{"processes", std::to_string(examination.examined.processes)},
+                                         {"threads", std::to_string(examination.examined.threads)},
+                                         {"seconds", one_decimal(examination.seconds)},
+                                         {"intel", examination.intel_version},
+                                         {"trust", examination.intel_trust}})
+         << '\n';
+    const auto& d = examination.dropped;
+    if (d.events + d.truncated + d.unreadable + d.limit > 0)
+      out_ << say(TextId::report_dropped, {{"events", std::to_string(d.events)}, {"truncated", std::to_string(d.truncated)},
+                                           {"unreadable", std::to_string(d.unreadable)}, {"limit", std::to_string(d.limit)}})
+           << '\n';
+    if (examination.intel_trust == "development") out_ << say(TextId::report_development_key) << '\n';
+    if (examination.findings.empty()) out_ << say(TextId::report_next_clear) << '\n';
+  }
+
+  std::ostream& out_;
+  const CommonChoices& choices_;
+};
+
+}  // namespace
+
+bool Examination::incomplete() const {
+  const bool required_off = std::ranges::any_of(senses, [](const auto& sense) { return sense.required && !sense.on; });
+  return required_off || dropped.limit > 0;
+}
+
+Json summary_of(const Examination& e) {
+  Json out = Json::object();
+  out.set("type", "summary").set("command", e.command).set("version", kVersion).set("intel", e.intel_version);
+  out.set("trust", e.intel_trust).set("seconds", e.seconds).set("examined", to_json(e.examined));
+  out.set("dropped", to_json(e.dropped)).set("senses", to_json(e.senses)).set("verdicts", verdict_counts(e.findings));
+  return out;
+}
+
+void print(const Examination& examination, const CommonChoices& choices, std::ostream& out) {
+  if (choices.format == Format::text) {
+    TextReport(out, choices).write(examination);
+    return;
+  }
+  if (choices.format == Format::jsonl) {
+    for (const auto& finding : examination.findings) out << to_json(finding).dump() << '\n';
+    out << summary_of(examination).dump() << '\n';
+    return;
+  }
+  Json findings = Json::array();
+  for (const auto& finding : examination.findings) findings.push(to_json(finding));
+  Json whole = Json::object();
+  whole.set("findings", std::move(findings)).set("summary", summary_of(examination));
+  out << whole.dump() << '\n';
+}
+
+int exit_status(const Examination& examination, model::Verdict fail_at) {
+  const bool found = std::ranges::any_of(examination.findings, [&](const auto& finding) { return finding.verdict >= fail_at; });
+  if (found) return kExitFound;
+  return examination.incomplete() ? kExitIncomplete : kExitNothingFound;
+}
+
+}  // namespace davy::cli
