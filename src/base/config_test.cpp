@@ -91,5 +91,9 @@ TEST(Config, LoadsAFile) {
   EXPECT_EQ(Settings::load(folder / "none").error().code, ErrorCode::not_found);
 }
 
+TEST(Config, TextThatTheLibraryTakesForImpossibleIsAnError) {
+  for (const char* text : {"[\x02", "[", "[\x7f"}) EXPECT_NE(refusal(text), "accepted");
+}
+
 }  // namespace
 }  // namespace davy

@@ -2,6 +2,9 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/arguments.h"
 #include "base/config.h"
 #include "base/file.h"
@@ -13,9 +16,30 @@ std::string place_of(const std::string& source, const toml::source_region& regio
   return source + ":" + std::to_string(region.begin.line);
 }
 
+// TOML forbids them.
+bool is_control(char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f; }
+
+// toml++ stops the program when the name of a table begins with what can begin none.
+bool begins_badly(std::string_view line) {
+  const std::size_t bracket = line.find_first_not_of(" \t");
+  if (bracket == std::string_view::npos || line[bracket] != '[') return false;
+  const std::size_t name = line.find_first_not_of(" \t[", bracket);
+  return name == std::string_view::npos || (std::isalnum(static_cast<unsigned char>(line[name])) == 0 &&
+                                            std::string_view("_-\"'").find(line[name]) == std::string_view::npos);
+}
+
+Status check_lines(std::string_view text, const std::string& source) {
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find_first_of("\n\r"));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (begins_badly(line)) return fail(ErrorCode::malformed, "not the name of a table", source + ":" + std::to_string(number));
+  }
+  return {};
+}
+
 // toml++ recurses for each bracket and for each dot of a key; text that nests beyond any setting is refused unread.
 // Brackets inside strings count too: this is a bound, not a parser.
-Status check_depth(std::string_view text, const std::string& source) {
+Status check_text(std::string_view text, const std::string& source) {
   std::size_t depth = 0;
   std::size_t dots_in_line = 0;
   std::size_t line = 1;
@@ -24,6 +48,7 @@ Status check_depth(std::string_view text, const std::string& source) {
       ++line;
       dots_in_line = 0;
     }
+    if (is_control(c)) return fail(ErrorCode::malformed, "a control character", source + ":" + std::to_string(line));
     if (c == '[' || c == '{') ++depth;
     if ((c == ']' || c == '}') && depth > 0) --depth;
     if (c == '.') ++dots_in_line;
@@ -86,7 +111,8 @@ Status take_table(Settings& settings, const toml::table& table, const std::strin
 
 Result<Settings> Settings::parse(std::string_view toml, const std::string& source) {
   if (toml.size() > kConfigBytesMax) return fail(ErrorCode::limit_exceeded, "settings too long", source);
-  TRY(check_depth(toml, source));
+  TRY(check_text(toml, source));
+  TRY(check_lines(toml, source));
   try {
     const toml::table table = toml::parse(toml);
     Settings settings;

@@ -121,6 +121,11 @@ struct Handler {
   std::string text;
   Json result;
 
+  bool add_number(Json value) {
+    text.clear();
+    return add(std::move(value));
+  }
+
   bool add(Json value) {
     if (open.empty()) {
       result = std::move(value);
@@ -162,10 +167,15 @@ struct Handler {
     append(part);
     return add(Json(std::exchange(text, {})));
   }
-  bool on_number_part(Text, ErrorOut) { return true; }
-  bool on_int64(std::int64_t value, Text, ErrorOut) { return add(Json(value)); }
-  bool on_uint64(std::uint64_t value, Text, ErrorOut) { return add(Json(value)); }
-  bool on_double(double value, Text, ErrorOut) { return add(Json(value)); }
+  bool on_number_part(Text part, ErrorOut) { return append(part); }
+  bool on_int64(std::int64_t value, Text, ErrorOut) { return add_number(Json(value)); }
+  bool on_uint64(std::uint64_t value, Text, ErrorOut) { return add_number(Json(value)); }
+  // The library's own conversion is off by a digit for long numbers, so that what is printed would not be what was read.
+  bool on_double(double value, Text part, ErrorOut) {
+    append(part);
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return add_number(Json(value));
+  }
   bool on_bool(bool value, ErrorOut) { return add(Json(value)); }
   bool on_null(ErrorOut) { return add(Json()); }
   bool on_comment_part(Text, ErrorOut) { return true; }

@@ -91,5 +91,12 @@ TEST(Json, PrintableHasNoControls) {
   EXPECT_EQ(printable("\xe4\xb8"), "\xef\xbf\xbd\xef\xbf\xbd");
 }
 
+TEST(Json, LongNumbersPrintAsTheyWereRead) {
+  const auto number = Json::parse("2233333332333333333333e222");
+  ASSERT_TRUE(number.has_value());
+  EXPECT_EQ(number->dump(), Json::parse(number->dump())->dump());
+  EXPECT_EQ(Json::parse("[1.5,-2e3,7]")->dump(), "[1.5,-2000.0,7]");
+}
+
 }  // namespace
 }  // namespace davy

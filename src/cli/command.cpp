@@ -32,7 +32,10 @@ std::vector<OptionSpec> common_options() {
       {.name = "lang", .value_name = "LANG", .help = TextId::option_lang, .choices = {"zh", "en"}},
       {.name = "intel", .value_name = "PACK", .help = TextId::option_intel},
       {.name = "config", .value_name = "FILE", .help = TextId::option_config},
-      {.name = "fail-at", .value_name = "VERDICT", .help = TextId::option_fail_at, .choices = {"suspicious", "likely", "confirmed"}},
+      {.name = "fail-at",
+       .value_name = "VERDICT",
+       .help = TextId::option_fail_at,
+       .choices = {"suspicious", "likely", "confirmed"}},
       {.name = "for", .value_name = "TIME", .help = TextId::option_for},
       {.name = "quiet", .short_name = 'q', .help = TextId::option_quiet},
       {.name = "verbose", .short_name = 'v', .help = TextId::option_verbose},
@@ -56,7 +59,8 @@ Result<CommonChoices> read_common(const ParsedArguments& given, const Surroundin
 int complain(const Error& error, const Surroundings& around, Language language) {
   const auto advice = find_text("advice." + std::string(name_of(error.code)));
   around.err << "davy: " << printable(describe(error)) << '\n';
-  if (advice) around.err << text(*advice, language, {{"what", printable(error.context.empty() ? "-" : error.context)}}) << '\n';
+  if (advice)
+    around.err << text(*advice, language, {{"what", printable(error.context.empty() ? "-" : error.context)}}) << '\n';
   return kExitWrongUse;
 }
 

@@ -16,8 +16,8 @@ CommandSpec spec() {
 
 void show(const Settings& settings, const Surroundings& around, Language language) {
   for (const SettingSpec& setting : known_settings()) {
-    around.out << setting.name << " = " << settings.words(setting.name).value_or("") << "  (" << settings.origin(setting.name)
-               << ")\n    " << text(setting.help, language) << '\n';
+    around.out << setting.name << " = " << settings.words(setting.name).value_or("") << "  ("
+               << settings.origin(setting.name) << ")\n    " << text(setting.help, language) << '\n';
   }
 }
 

@@ -14,7 +14,7 @@ std::vector<std::string> places_beside_the_program() {
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) return {};
   const auto folder = program.parent_path();
-  return {(folder / "../share/davy/davy.pack").string(), (folder / "../../intel/davy.pack").string()};
+  return {(folder / "../share/davy/davy.pack").string(), (folder / "../intel/davy.pack").string()};
 }
 
 // A pack that somebody named must be there; of the usual places the first that has one counts, even if it is refused

@@ -33,7 +33,8 @@ constexpr Entry kCommands[] = {
 };
 
 int print_overview(const Surroundings& around) {
-  around.out << text(TextId::cli_summary, around.language) << "\n\n" << text(TextId::cli_commands, around.language) << ":\n";
+  around.out << text(TextId::cli_summary, around.language) << "\n\n"
+             << text(TextId::cli_commands, around.language) << ":\n";
   for (const Entry& entry : kCommands)
     around.out << "  davy " << pad_to(entry.name, 10) << text(entry.summary, around.language) << '\n';
   around.out << '\n' << text(TextId::cli_more_help, around.language) << '\n';
@@ -44,7 +45,8 @@ int unknown_command(const std::string& word, const Surroundings& around) {
   std::vector<std::string> known;
   for (const Entry& entry : kCommands) known.emplace_back(entry.name);
   around.err << "davy: " << text(TextId::cli_unknown_command, around.language, {{"word", printable(word)}});
-  if (const auto near = nearest_word(word, known)) around.err << ' ' << text(TextId::cli_did_you_mean, around.language, {{"word", *near}});
+  if (const auto near = nearest_word(word, known))
+    around.err << ' ' << text(TextId::cli_did_you_mean, around.language, {{"word", *near}});
   around.err << '\n' << text(TextId::cli_more_help, around.language) << '\n';
   return kExitWrongUse;
 }

@@ -10,7 +10,8 @@ Pipeline::Pipeline(const detection::Catalogue& catalogue, const intel::Knowledge
 Pipeline::~Pipeline() = default;
 
 void Pipeline::count(const model::Observation& observation) {
-  if (const auto* host = std::get_if<model::HostSeen>(&observation.value)) so_far_.watts_per_core = host->watts_per_core;
+  if (const auto* host = std::get_if<model::HostSeen>(&observation.value))
+    so_far_.watts_per_core = host->watts_per_core;
   if (const auto* sense = std::get_if<model::SenseSeen>(&observation.value)) so_far_.senses.push_back(*sense);
   if (std::holds_alternative<model::SocketSeen>(observation.value)) ++so_far_.examined.flows;
   if (std::holds_alternative<model::ImageSeen>(observation.value)) ++so_far_.examined.files;

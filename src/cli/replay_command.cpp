@@ -31,7 +31,8 @@ int run_replay(std::span<const std::string> words, const Surroundings& around) {
   if (!loaded) return complain(loaded.error(), around, choices->language);
 
   Pipeline pipeline(loaded->catalogue, loaded->knowledge);
-  const auto header = read_recording(given->positionals().front(), [&](model::Observation o) { pipeline.accept(std::move(o)); });
+  const auto header =
+      read_recording(given->positionals().front(), [&](model::Observation o) { pipeline.accept(std::move(o)); });
   if (!header) return complain(header.error(), around, choices->language);
   if (header->intel_digest != loaded->knowledge.digest())
     around.err << text(TextId::replay_other_intel, choices->language,

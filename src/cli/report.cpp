@@ -12,7 +12,8 @@ namespace {
 Json verdict_counts(const std::vector<model::Finding>& findings) {
   Json out = Json::object();
   for (const auto verdict : {model::Verdict::suspicious, model::Verdict::likely, model::Verdict::confirmed})
-    out.set(name_of(verdict), static_cast<std::int64_t>(std::ranges::count(findings, verdict, &model::Finding::verdict)));
+    out.set(name_of(verdict),
+            static_cast<std::int64_t>(std::ranges::count(findings, verdict, &model::Finding::verdict)));
   return out;
 }
 
@@ -92,29 +93,37 @@ class TextReport {
 
   std::string title(const model::Finding& finding) const {
     if (const auto* p = std::get_if<model::ProcessSubject>(&finding.subject))
-      return say(TextId::report_process, {{"pid", std::to_string(p->pid)}, {"name", printable(p->lineage.empty() ? p->exe : p->lineage.back())}});
+      return say(TextId::report_process, {{"pid", std::to_string(p->pid)},
+                                          {"name", printable(p->lineage.empty() ? p->exe : p->lineage.back())}});
     if (const auto* f = std::get_if<model::FileSubject>(&finding.subject)) return printable(f->path);
     if (const auto* f = std::get_if<model::FlowSubject>(&finding.subject))
-      return printable(f->source + ":" + std::to_string(f->source_port) + " -> " + f->destination + ":" + std::to_string(f->destination_port));
+      return printable(f->source + ":" + std::to_string(f->source_port) + " -> " + f->destination + ":" +
+                       std::to_string(f->destination_port));
     return say(TextId::report_this_host);
   }
 
   void who(const model::ProcessSubject& process, const Examination& examination) {
     std::string lineage;
     for (const std::string& name : process.lineage) lineage += (lineage.empty() ? "" : " > ") + printable(name);
-    line(TextId::report_who, say(TextId::report_who_words, {{"user", printable(process.user)}, {"exe", printable(process.exe)}}));
+    line(TextId::report_who,
+         say(TextId::report_who_words, {{"user", printable(process.user)}, {"exe", printable(process.exe)}}));
     if (!process.cmdline.empty()) line(TextId::report_command_line, printable(process.cmdline.substr(0, 160)));
     if (!lineage.empty()) line(TextId::report_lineage, lineage);
     if (process.container) line(TextId::report_container, printable(*process.container));
     if (!process.sha256.empty()) line(TextId::report_image_hash, process.sha256);
     const double hours = static_cast<double>(examination.ended_at_ns - process.start_time.nanoseconds) / 3.6e12;
-    line(TextId::report_since, say(TextId::report_since_words, {{"time", to_rfc3339(process.start_time)}, {"hours", one_decimal(std::max(0.0, hours))}}));
-    line(TextId::report_costs, say(TextId::report_costs_words, {{"cores", one_decimal(process.cores)}, {"watts", one_decimal(process.cores * examination.watts_per_core)}}));
+    line(TextId::report_since, say(TextId::report_since_words, {{"time", to_rfc3339(process.start_time)},
+                                                                {"hours", one_decimal(std::max(0.0, hours))}}));
+    line(TextId::report_costs,
+         say(TextId::report_costs_words, {{"cores", one_decimal(process.cores)},
+                                          {"watts", one_decimal(process.cores * examination.watts_per_core)}}));
   }
 
   void why(TextId label, const model::WeighedEvidence& piece) {
-    const std::string weight = piece.counted ? signed_decibans(piece.decibans) + " dB" : "(" + signed_decibans(piece.decibans) + " dB)";
-    line(label, say(piece.summary) + "  [" + piece.group + " " + weight + ", " + say(*find_text("report.basis." + piece.basis)) + "]");
+    const std::string weight =
+        piece.counted ? signed_decibans(piece.decibans) + " dB" : "(" + signed_decibans(piece.decibans) + " dB)";
+    line(label, say(piece.summary) + "  [" + piece.group + " " + weight + ", " +
+                    say(*find_text("report.basis." + piece.basis)) + "]");
     if (!piece.excerpt.empty()) out_ << std::string(16, ' ') << "| " << printable(piece.excerpt) << '\n';
     if (choices_.verbose) {
       out_ << std::string(16, ' ') << piece.kind;
@@ -128,7 +137,8 @@ class TextReport {
       const auto id = find_text("report.action." + action.id);
       line(TextId::report_do, (id ? say(*id) : action.id) + "  " + action.command);
     }
-    if (finding.actions.empty() && finding.hypothesis == model::Hypothesis::tampered) line(TextId::report_do, say(TextId::report_do_tampered));
+    if (finding.actions.empty() && finding.hypothesis == model::Hypothesis::tampered)
+      line(TextId::report_do, say(TextId::report_do_tampered));
   }
 
   void senses(const Examination& examination) {
@@ -150,8 +160,10 @@ class TextReport {
          << '\n';
     const auto& d = examination.dropped;
     if (d.events + d.truncated + d.unreadable + d.limit > 0)
-      out_ << say(TextId::report_dropped, {{"events", std::to_string(d.events)}, {"truncated", std::to_string(d.truncated)},
-                                           {"unreadable", std::to_string(d.unreadable)}, {"limit", std::to_string(d.limit)}})
+      out_ << say(TextId::report_dropped, {{"events", std::to_string(d.events)},
+                                           {"truncated", std::to_string(d.truncated)},
+                                           {"unreadable", std::to_string(d.unreadable)},
+                                           {"limit", std::to_string(d.limit)}})
            << '\n';
     if (examination.intel_trust == "development") out_ << say(TextId::report_development_key) << '\n';
     if (examination.findings.empty()) out_ << say(TextId::report_next_clear) << '\n';
@@ -194,7 +206,8 @@ void print(const Examination& examination, const CommonChoices& choices, std::os
 }
 
 int exit_status(const Examination& examination, model::Verdict fail_at) {
-  const bool found = std::ranges::any_of(examination.findings, [&](const auto& finding) { return finding.verdict >= fail_at; });
+  const bool found =
+      std::ranges::any_of(examination.findings, [&](const auto& finding) { return finding.verdict >= fail_at; });
   if (found) return kExitFound;
   return examination.incomplete() ? kExitIncomplete : kExitNothingFound;
 }

@@ -15,8 +15,14 @@ Examination examination() {
   out.senses = {{"bpf.task_iter", false, "the kernel refused", false}};
   model::Finding finding;
   finding.id = "ABC", finding.verdict = model::Verdict::confirmed, finding.decibans = 24.0;
-  finding.subject = model::ProcessSubject{.host = "h", .pid = 42, .exe = "/dev/shm/x", .cmdline = "x\x1b[2J", .user = "www-data", .cores = 1.5};
-  finding.evidence = {{.kind = "randomx.machine_code", .group = "work", .decibans = 30, .basis = "derived", .summary = {"机器码", "machine code"}, .refuted_by = {"跑分", "a benchmark"}}};
+  finding.subject = model::ProcessSubject{
+      .host = "h", .pid = 42, .exe = "/dev/shm/x", .cmdline = "x\x1b[2J", .user = "www-data", .cores = 1.5};
+  finding.evidence = {{.kind = "randomx.machine_code",
+                       .group = "work",
+                       .decibans = 30,
+                       .basis = "derived",
+                       .summary = {"机器码", "machine code"},
+                       .refuted_by = {"跑分", "a benchmark"}}};
   finding.explanation = {"它在挖矿。", "It is mining."};
   finding.actions = {{"freeze", true, "kill -STOP 42"}};
   out.findings = {finding};
@@ -34,7 +40,8 @@ std::string printed(const Examination& examination, Format format, Language lang
 
 TEST(Report, SaysVerdictWhoWhyCostAndWhatToDoInBothLanguages) {
   const std::string en = printed(examination(), Format::text, Language::en);
-  for (const char* words : {"Confirmed", "42", "/dev/shm/x", "www-data", "machine code", "15", "kill -STOP 42", "bpf.task_iter"})
+  for (const char* words :
+       {"Confirmed", "42", "/dev/shm/x", "www-data", "machine code", "15", "kill -STOP 42", "bpf.task_iter"})
     EXPECT_NE(en.find(words), std::string::npos) << words << "\n" << en;
   const std::string zh = printed(examination(), Format::text, Language::zh);
   for (const char* words : {"已证实", "机器码", "kill -STOP 42"}) EXPECT_NE(zh.find(words), std::string::npos) << words;

@@ -9,7 +9,7 @@ namespace davy::detection {
 namespace {
 
 std::string plain(const Json& value) {
-  if (value.is_string()) return std::string(value.string_or(""));
+  if (value.is_string()) return value.string_or("").empty() ? "—" : std::string(value.string_or(""));
   if (value.is_array()) {
     std::string out;
     for (const Json& item : value.items()) out += (out.empty() ? "" : ", ") + plain(item);

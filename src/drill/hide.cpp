@@ -139,8 +139,8 @@ Status hide(const HideRequest& request) {
   if (!TRY(is_twin(request.pid)))
     return fail(ErrorCode::permission_denied, "refused: only a twin can be hidden", std::to_string(request.pid));
   if (needs_mounts(request)) {
-    if (!request.command.empty()) TRY(enter_private_namespace());
-    TRY(require_private_mounts());
+    if (request.command.empty()) TRY(require_private_mounts());  // process 1 may not be ours to look at
+    else TRY(enter_private_namespace());                         // just made, so private
     TRY(stop_propagation());
   }
   if (!request.preload) TRY(cover_with_empty_folder(request.pid));

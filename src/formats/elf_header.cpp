@@ -19,7 +19,8 @@ std::uint64_t address(ByteView file, std::size_t at, bool wide) {
 Result<ElfSegment> parse_segment(ByteView file, std::size_t at, bool wide, bool& interpreter) {
   const auto type = read_u32_le(file, at);
   const auto flags = read_u32_le(file, at + (wide ? 4 : 24));
-  if (!type || !flags || at + (wide ? 56 : 32) > file.size()) return fail(ErrorCode::malformed, "program header cut off");
+  if (!type || !flags || at + (wide ? 56 : 32) > file.size())
+    return fail(ErrorCode::malformed, "program header cut off");
   interpreter |= *type == kInterpreter;
   ElfSegment out;
   out.loadable = *type == kLoad;
@@ -33,7 +34,9 @@ Result<ElfSegment> parse_segment(ByteView file, std::size_t at, bool wide, bool&
 }  // namespace
 
 Result<ElfHeader> parse_elf_header(ByteView file) {
-  if (file.size() < 52 || !as_text(file).starts_with("\x7f" "ELF")) return fail(ErrorCode::malformed, "not an ELF file");
+  if (file.size() < 52 || !as_text(file).starts_with("\x7f"
+                                                     "ELF"))
+    return fail(ErrorCode::malformed, "not an ELF file");
   if ((file[4] != 1 && file[4] != 2) || file[5] != 1) return fail(ErrorCode::malformed, "not a little-endian ELF file");
   const bool wide = file[4] == 2;
   ElfHeader out;
@@ -49,7 +52,8 @@ Result<ElfHeader> parse_elf_header(ByteView file) {
   if (count > 0 && entry_size < (wide ? 56 : 32)) return fail(ErrorCode::malformed, "program headers too small");
   if (table > file.size()) return fail(ErrorCode::malformed, "program headers outside the file");
   for (std::size_t i = 0; i < count; ++i)
-    out.segments.push_back(TRY(parse_segment(file, static_cast<std::size_t>(table) + i * entry_size, wide, out.has_interpreter)));
+    out.segments.push_back(
+        TRY(parse_segment(file, static_cast<std::size_t>(table) + i * entry_size, wide, out.has_interpreter)));
   return out;
 }
 

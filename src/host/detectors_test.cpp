@@ -33,8 +33,14 @@ class DetectorsTest : public ::testing::Test {
     for (const auto& detector : detectors_) detector->observe({{++at_}, value}, sink_);
   }
   void sample(std::uint32_t mode, std::int64_t tid = 7, std::uint64_t cpu = 1) {
-    see(model::ThreadSample{.process = process_, .tid = tid, .cpu_ns = cpu, .interval_ns = 50, .has_fp_control = true,
-                            .fp_control = 0x9fc0 | mode << 13, .architecture = "x86_64", .source = "bpf"});
+    see(model::ThreadSample{.process = process_,
+                            .tid = tid,
+                            .cpu_ns = cpu,
+                            .interval_ns = 50,
+                            .has_fp_control = true,
+                            .fp_control = 0x9fc0 | mode << 13,
+                            .architecture = "x86_64",
+                            .source = "bpf"});
   }
   bool has(const char* kind) const { return sink_.by_kind.contains(kind); }
 
@@ -61,22 +67,46 @@ TEST_F(DetectorsTest, IntervalArithmeticAndThreadsThatDifferAreNot) {
 }
 
 TEST_F(DetectorsTest, BorrowedNamesAreSeenAndHonestOnesAreNot) {
-  see(model::ProcessSeen{.process = process_, .comm = "kworker/0:1", .exe = "/tmp/.x/a", .executed_as = "/tmp/.x/a", .argv = {"[kworker/0:1]"}});
+  see(model::ProcessSeen{.process = process_,
+                         .comm = "kworker/0:1",
+                         .exe = "/tmp/.x/a",
+                         .executed_as = "/tmp/.x/a",
+                         .argv = {"[kworker/0:1]"}});
   EXPECT_TRUE(has("process.kernel_thread_name"));
   sink_.by_kind.clear();
   see(model::ProcessSeen{.process = process_, .comm = "kworker/0:1", .kernel_thread = true});
-  see(model::ProcessSeen{.process = process_, .comm = "nginx", .exe = "/usr/sbin/nginx", .executed_as = "/usr/sbin/nginx", .argv = {"nginx: worker process"}});
-  see(model::ProcessSeen{.process = process_, .comm = "script.py", .exe = "/usr/bin/python3.11", .executed_as = "./script.py", .argv = {"python3", "./script.py"}});
-  see(model::ProcessSeen{.process = process_, .comm = "bash", .exe = "/usr/bin/bash", .executed_as = "/bin/bash", .argv = {"-bash"}});
+  see(model::ProcessSeen{.process = process_,
+                         .comm = "nginx",
+                         .exe = "/usr/sbin/nginx",
+                         .executed_as = "/usr/sbin/nginx",
+                         .argv = {"nginx: worker process"}});
+  see(model::ProcessSeen{.process = process_,
+                         .comm = "script.py",
+                         .exe = "/usr/bin/python3.11",
+                         .executed_as = "./script.py",
+                         .argv = {"python3", "./script.py"}});
+  see(model::ProcessSeen{
+      .process = process_, .comm = "bash", .exe = "/usr/bin/bash", .executed_as = "/bin/bash", .argv = {"-bash"}});
   EXPECT_TRUE(sink_.by_kind.empty()) << sink_.by_kind.begin()->first;
 }
 
 TEST_F(DetectorsTest, DeletedReplacedAndInMemoryImagesAreToldApart) {
-  see(model::ProcessSeen{.process = process_, .comm = "a", .exe = "/opt/a (deleted)", .executed_as = "/opt/a", .argv = {"a"}});
+  see(model::ProcessSeen{
+      .process = process_, .comm = "a", .exe = "/opt/a (deleted)", .executed_as = "/opt/a", .argv = {"a"}});
   EXPECT_TRUE(has("image.deleted"));
-  see(model::ProcessSeen{.process = process_, .comm = "a", .exe = "/opt/a (deleted)", .executed_as = "/opt/a", .argv = {"a"}, .exe_replaced = true});
+  see(model::ProcessSeen{.process = process_,
+                         .comm = "a",
+                         .exe = "/opt/a (deleted)",
+                         .executed_as = "/opt/a",
+                         .argv = {"a"},
+                         .exe_replaced = true});
   EXPECT_TRUE(has("image.deleted_replaced"));
-  see(model::ProcessSeen{.process = process_, .comm = "a", .exe = "/memfd:a (deleted)", .executed_as = "a", .argv = {"a"}, .exe_in_memory = true});
+  see(model::ProcessSeen{.process = process_,
+                         .comm = "a",
+                         .exe = "/memfd:a (deleted)",
+                         .executed_as = "a",
+                         .argv = {"a"},
+                         .exe_in_memory = true});
   EXPECT_TRUE(has("image.in_memory"));
 }
 
@@ -89,22 +119,43 @@ TEST_F(DetectorsTest, OneWalkDoesNotMakeAProcessHidden) {
 }
 
 TEST_F(DetectorsTest, AThinFlowCountsOnlyInAProcessThatComputes) {
-  const model::SocketSeen socket{.process = process_, .protocol = "tcp", .local = "10.0.0.1", .local_port = 50000, .remote = "10.0.0.2",
-                                 .remote_port = 44444, .state = "established", .bytes_sent = 900, .bytes_received = 4000};
+  const model::SocketSeen socket{.process = process_,
+                                 .protocol = "tcp",
+                                 .local = "10.0.0.1",
+                                 .local_port = 50000,
+                                 .remote = "10.0.0.2",
+                                 .remote_port = 44444,
+                                 .state = "established",
+                                 .bytes_sent = 900,
+                                 .bytes_received = 4000};
   see(socket);
-  see(model::ProcessLoad{.process = process_, .interval_ns = 1'000'000'000, .cpu_ns = 950'000'000, .lifetime_cpu_ns = 60'000'000'000,
-                         .voluntary_switches = 5'000, .looks = 20});
+  see(model::ProcessLoad{.process = process_,
+                         .interval_ns = 1'000'000'000,
+                         .cpu_ns = 950'000'000,
+                         .lifetime_cpu_ns = 60'000'000'000,
+                         .voluntary_switches = 5'000,
+                         .looks = 20});
   EXPECT_FALSE(has("flow.thin_long"));
-  see(model::ProcessLoad{.process = process_, .interval_ns = 1'000'000'000, .cpu_ns = 950'000'000, .lifetime_cpu_ns = 60'000'000'000,
-                         .voluntary_switches = 3, .looks = 20});
+  see(model::ProcessLoad{.process = process_,
+                         .interval_ns = 1'000'000'000,
+                         .cpu_ns = 950'000'000,
+                         .lifetime_cpu_ns = 60'000'000'000,
+                         .voluntary_switches = 3,
+                         .looks = 20});
   ASSERT_TRUE(has("flow.thin_long"));
   ASSERT_EQ(sink_.links.size(), 1U);
   EXPECT_EQ(sink_.links[0].why, "socket");
 }
 
 TEST_F(DetectorsTest, KnownPoolsAndPoolPortsAreSeenOnTheFlow) {
-  model::SocketSeen socket{.process = process_, .protocol = "tcp", .local = "10.0.0.1", .local_port = 50000, .remote = "10.9.9.9",
-                           .remote_port = 3333, .state = "established", .server_name = "eu.xmr.pool.example.org"};
+  model::SocketSeen socket{.process = process_,
+                           .protocol = "tcp",
+                           .local = "10.0.0.1",
+                           .local_port = 50000,
+                           .remote = "10.9.9.9",
+                           .remote_port = 3333,
+                           .state = "established",
+                           .server_name = "eu.xmr.pool.example.org"};
   see(socket);
   EXPECT_TRUE(has("flow.known_pool"));
   EXPECT_TRUE(has("flow.pool_port"));
@@ -115,22 +166,26 @@ TEST_F(DetectorsTest, KnownPoolsAndPoolPortsAreSeenOnTheFlow) {
 }
 
 TEST_F(DetectorsTest, MemoryGivesEachKindOfMark) {
-  see(model::MemorySeen{.process = process_, .randomx_code = 4,
+  see(model::MemorySeen{.process = process_,
+                        .randomx_code = 4,
                         .families = {{"randomx", 5, 3, false}, {"argon2", 1, 1, true}},
                         .texts = {{"config", "x", "xmr.pool.example.org:3333", "44A", "monero", "rx/0", "memory"}},
                         .allocations = {{"randomx.cache", 268'439'552, 1}}});
-  for (const char* kind : {"randomx.machine_code", "pow.constants", "randomx.allocation", "miner.configuration", "miner.wallet", "miner.known_pool"})
+  for (const char* kind : {"randomx.machine_code", "pow.constants", "randomx.allocation", "miner.configuration",
+                           "miner.wallet", "miner.known_pool"})
     EXPECT_TRUE(has(kind)) << kind;
 }
 
 TEST_F(DetectorsTest, WeakFamiliesAndScratchpadsAloneAreNothing) {
-  see(model::MemorySeen{.process = process_, .families = {{"argon2", 1, 1, true}, {"randomx", 2, 3, false}},
+  see(model::MemorySeen{.process = process_,
+                        .families = {{"argon2", 1, 1, true}, {"randomx", 2, 3, false}},
                         .allocations = {{"randomx.scratchpad", 2'097'152, 50}}});
   EXPECT_TRUE(sink_.by_kind.empty());
 }
 
 TEST_F(DetectorsTest, AnUnchangedPackageSpeaksAgainstButNotForAnInterpreter) {
-  model::ImageSeen image{.process = process_, .path = "/usr/bin/xz", .sha256 = "ab", .package = "xz-utils", .package_state = "unchanged"};
+  model::ImageSeen image{
+      .process = process_, .path = "/usr/bin/xz", .sha256 = "ab", .package = "xz-utils", .package_state = "unchanged"};
   see(image);
   EXPECT_TRUE(has("package.unchanged"));
   sink_.by_kind.clear();

@@ -10,7 +10,8 @@ void IdentityDetector::observe(const model::Observation& observation, model::Evi
   const auto* seen = std::get_if<model::ProcessSeen>(&observation.value);
   if (seen == nullptr || seen->kernel_thread) return;
   const std::string first = seen->argv.empty() ? std::string() : seen->argv.front();
-  for (const std::string_view name : {base_name(seen->exe), base_name(seen->executed_as), std::string_view(seen->comm), base_name(first)}) {
+  for (const std::string_view name :
+       {base_name(seen->exe), base_name(seen->executed_as), std::string_view(seen->comm), base_name(first)}) {
     const auto family = knowledge_->find_family(name);
     if (!family) continue;
     Json detail = Json::object();

@@ -8,7 +8,8 @@ namespace {
 // An image in memory has no path of its own: its content names it.
 model::FileSubject subject_of(const model::ImageSeen& seen) {
   const bool nameless = seen.path.empty() || seen.path.starts_with("/memfd:");
-  return {.path = nameless ? "memfd:" + seen.sha256 : seen.path, .member = "", .sha256 = seen.sha256, .size = seen.size};
+  return {
+      .path = nameless ? "memfd:" + seen.sha256 : seen.path, .member = "", .sha256 = seen.sha256, .size = seen.size};
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ void RoundingDetector::conclude(Timestamp at, model::EvidenceSink& sink) const {
     detail.set("modes", modes).set("samples", total).set("thread", key.second).set("by_mode", std::move(shares));
     detail.set("flushing", thread.flushing);
   }
-  for (auto& [process, detail] : best) sink.add(evidence("randomx.rounding_modes", key_of(process), at, std::move(detail)));
+  for (auto& [process, detail] : best)
+    sink.add(evidence("randomx.rounding_modes", key_of(process), at, std::move(detail)));
 }
 
 void RoundingDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {

@@ -8,20 +8,28 @@ namespace davy::host {
 namespace {
 
 model::FlowSubject subject_of(const model::SocketSeen& seen) {
-  return {.protocol = seen.protocol, .source = seen.local, .source_port = seen.local_port, .destination = seen.remote,
-          .destination_port = seen.remote_port, .bytes = seen.bytes_sent + seen.bytes_received, .server_name = seen.server_name};
+  return {.protocol = seen.protocol,
+          .source = seen.local,
+          .source_port = seen.local_port,
+          .destination = seen.remote,
+          .destination_port = seen.remote_port,
+          .bytes = seen.bytes_sent + seen.bytes_received,
+          .server_name = seen.server_name};
 }
 
 bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
 Json detail_of(const model::SocketSeen& seen) {
   Json out = Json::object();
-  out.set("remote", seen.remote).set("port", std::uint64_t{seen.remote_port}).set("bytes", seen.bytes_sent + seen.bytes_received);
+  out.set("remote", seen.remote)
+      .set("port", std::uint64_t{seen.remote_port})
+      .set("bytes", seen.bytes_sent + seen.bytes_received);
   if (!seen.server_name.empty()) out.set("name", seen.server_name);
   return out;
 }
 
-void add_on_flow(const char* kind, const model::SocketSeen& seen, Json detail, Timestamp at, model::EvidenceSink& sink) {
+void add_on_flow(const char* kind, const model::SocketSeen& seen, Json detail, Timestamp at,
+                 model::EvidenceSink& sink) {
   const model::FlowSubject flow = subject_of(seen);
   const model::SubjectKey key = model::key_of(model::Subject(flow));
   sink.describe(flow);
@@ -32,7 +40,8 @@ void add_on_flow(const char* kind, const model::SocketSeen& seen, Json detail, T
 bool calls_the_system_little(const model::ProcessLoad& load) {
   const double cpu_seconds = static_cast<double>(load.cpu_ns) / 1e9;
   if (static_cast<double>(load.voluntary_switches) > kThinSwitchesPerCpuSecond * cpu_seconds + 5.0) return false;
-  const double cores = static_cast<double>(load.cpu_ns) / static_cast<double>(std::max<std::uint64_t>(load.interval_ns, 1));
+  const double cores =
+      static_cast<double>(load.cpu_ns) / static_cast<double>(std::max<std::uint64_t>(load.interval_ns, 1));
   return !load.has_io_calls || static_cast<double>(load.io_calls_per_second) <= kThinIoPerCpuSecond * cores + 5.0;
 }
 

@@ -14,7 +14,7 @@ namespace davy::host {
 // A conversation with a pool is a few hundred bytes every few seconds; these bounds leave room for a busy one.
 inline constexpr std::uint64_t kThinBytesAtStart = 16'384;
 inline constexpr std::uint64_t kThinBytesPerCpuSecond = 2'048;
-inline constexpr std::uint64_t kThinCpuNsMin = 500'000'000;        // since the process started
+inline constexpr std::uint64_t kThinCpuNsMin = 500'000'000;  // since the process started
 inline constexpr double kThinSwitchesPerCpuSecond = 200.0;
 inline constexpr double kThinIoPerCpuSecond = 100.0;
 inline constexpr std::size_t kThinFlowsMax = 4;

@@ -9,12 +9,14 @@ namespace {
 
 using model::EvidenceSink;
 
-constexpr std::string_view kKernelNames[] = {"kworker",  "kthreadd",   "ksoftirqd/", "migration/", "rcu_",     "kswapd",
-                                             "khugepaged", "kcompactd", "kdevtmpfs",  "watchdogd",  "jbd2/",   "ksmd",
-                                             "kauditd",  "kblockd",    "cpuhp/",     "kintegrityd", "khungtaskd"};
+constexpr std::string_view kKernelNames[] = {
+    "kworker",   "kthreadd", "ksoftirqd/", "migration/", "rcu_",    "kswapd", "khugepaged",  "kcompactd", "kdevtmpfs",
+    "watchdogd", "jbd2/",    "ksmd",       "kauditd",    "kblockd", "cpuhp/", "kintegrityd", "khungtaskd"};
 constexpr std::size_t kCommBytesMax = 15;
 
-bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == ':' || c == '-' || c == '_' || c == '.'; }
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == ':' || c == '-' || c == '_' || c == '.';
+}
 
 // Programs may show any word as their own name; what counts is that nothing at all explains the one shown.
 bool explains(std::string_view name, std::string_view shown) {
@@ -32,7 +34,8 @@ bool arguments_are_explained(const model::ProcessSeen& seen) {
   std::string_view first = seen.argv.front();
   if (first.starts_with('-')) first.remove_prefix(1);  // a login shell
   const std::string_view shown = base_name(first.substr(0, first.find_first_of(": ")));
-  return shown.empty() || explains(base_name(seen.executed_as), shown) || explains(base_name(seen.exe), shown) || explains(seen.comm, shown);
+  return shown.empty() || explains(base_name(seen.executed_as), shown) || explains(base_name(seen.exe), shown) ||
+         explains(seen.comm, shown);
 }
 
 void see_names(const model::ProcessSeen& seen, Timestamp at, EvidenceSink& sink) {
@@ -65,7 +68,10 @@ void see_hidden(const model::HiddenSeen& seen, Timestamp at, EvidenceSink& sink)
   if (seen.covered) ways.push("mount");
   if (ways.items().empty()) return;
   Json detail = Json::object();
-  detail.set("ways", std::move(ways)).set("walks", seen.walks).set("witness", seen.witness).set("pid", seen.process.pid);
+  detail.set("ways", std::move(ways))
+      .set("walks", seen.walks)
+      .set("witness", seen.witness)
+      .set("pid", seen.process.pid);
   sink.add(evidence("process.hidden", key_of(seen.process), at, detail));
   sink.add(evidence("listing.disagrees", key_of(seen.process), at, detail));
 }

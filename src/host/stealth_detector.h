@@ -7,8 +7,8 @@
 
 namespace davy::host {
 
-inline constexpr std::uint32_t kHiddenWalks = 2;          // one miss is a process that ended in between
-inline constexpr std::uint32_t kStopLooksMin = 3;         // looks of each state before a rhythm is called one
+inline constexpr std::uint32_t kHiddenWalks = 2;   // one miss is a process that ended in between
+inline constexpr std::uint32_t kStopLooksMin = 3;  // looks of each state before a rhythm is called one
 
 class StealthDetector final : public model::Detector {
  public:

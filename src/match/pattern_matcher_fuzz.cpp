@@ -40,6 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto patterns = take_patterns(bytes);
   const auto portable = davy::match::create_portable_matcher(patterns);
   const auto fast = davy::match::create_fast_matcher(patterns, 200);
+  if (!fast && fast.error().code == davy::ErrorCode::unsupported) return 0;  // zero bytes only
   if (portable.has_value() != fast.has_value()) std::abort();
   if (portable && hits_of(**portable, bytes) != hits_of(**fast, bytes)) std::abort();
   return 0;

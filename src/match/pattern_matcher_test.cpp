@@ -71,9 +71,21 @@ TEST_P(PatternMatcherTest, IgnoresCaseOnlyWhereToldTo) {
 }
 
 TEST_P(PatternMatcherTest, TakesEveryByteValue) {
-  const Pattern patterns[] = {{5, {0x00, 0x0a, 0xff}, false}, {6, {0x00}, false}, {7, {0xe4, 0xc4}, true}};
-  const Bytes bytes = {0x00, 0x0a, 0xff, 0xe4, 0xc4, 0xc4, 0xe4};
-  EXPECT_EQ(hits_of(*create(patterns), bytes), (Hits{{1, 6}, {3, 5}, {5, 7}}));
+  const Pattern patterns[] = {{5, {0x00, 0x0a, 0xff}, false}, {6, {0x00, 0x00, 0x0a}, false}, {7, {0xe4, 0xc4}, true}};
+  const Bytes bytes = {0x0a, 0x00, 0x0a, 0xff, 0xe4, 0xc4, 0xc4, 0xe4, 0x00, 0x00, 0x0a, 0x01, 0x0a, 0xff};
+  EXPECT_EQ(hits_of(*create(patterns), bytes), (Hits{{4, 5}, {6, 7}, {11, 6}}));
+}
+
+// What one processor's vectorscan lost, at every alignment.
+TEST_P(PatternMatcherTest, FindsTheSameAtEveryAddress) {
+  const Pattern patterns[] = {{0, {0xa2, 0x81, 0x81}, false}, {1, {0x81}, true}, {2, {0x81}, true}, {3, {0x81}, true}};
+  const auto matcher = create(patterns);
+  Bytes memory(256);
+  for (std::size_t offset = 0; offset < 64; ++offset) {
+    std::ranges::fill(memory, std::uint8_t{0});
+    for (const std::size_t at : {76U, 78U, 79U, 81U}) memory[offset + at] = 0x81;
+    EXPECT_EQ(hits_of(*matcher, ByteView(memory).subspan(offset, 88)).size(), 12U) << offset;
+  }
 }
 
 TEST_P(PatternMatcherTest, ReportsEqualPatternsEach) {
@@ -121,6 +133,14 @@ TEST_P(PatternMatcherTest, AgreesWithTheContractOnRandomInput) {
   }
 }
 
+TEST(PatternMatcher, TakesZeroBytesOnlyWithTheMatcherThatCan) {
+  const Pattern patterns[] = {{6, {0x00, 0x00}, false}};
+  EXPECT_EQ(create_fast_matcher(patterns).error().code, ErrorCode::unsupported);
+  const auto matcher = PatternMatcher::create(patterns);
+  ASSERT_TRUE(matcher);
+  EXPECT_EQ(hits_of(**matcher, Bytes(3, 0x00)), (Hits{{2, 6}, {3, 6}}));
+}
+
 TEST_P(PatternMatcherTest, HoldsItsLimits) {
   const auto code = [](std::span<const Pattern> patterns) { return GetParam()(patterns).error().code; };
   EXPECT_EQ(code({}), ErrorCode::invalid_argument);
@@ -139,7 +159,9 @@ TEST_P(PatternMatcherTest, HoldsItsLimits) {
 INSTANTIATE_TEST_SUITE_P(Implementations, PatternMatcherTest,
                          testing::Values(&create_portable_matcher, &fast, &fast_in_small_blocks),
                          [](const testing::TestParamInfo<Create>& implementation) -> std::string {
-                           return implementation.index == 0 ? "Portable" : implementation.index == 1 ? "Fast" : "FastInSmallBlocks";
+                           return implementation.index == 0   ? "Portable"
+                                  : implementation.index == 1 ? "Fast"
+                                                              : "FastInSmallBlocks";
                          });
 
 }  // namespace

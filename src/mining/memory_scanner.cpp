@@ -5,12 +5,16 @@
 
 #include "mining/miner_text.h"
 #include "mining/randomx.h"
+#include "mining/wallet.h"
 
 namespace davy::mining {
 namespace {
 
 constexpr std::uint32_t kCodeIds = 1U << 20;  // ids below are constants
 constexpr std::uint32_t kTextIds = 1U << 21;
+
+// SHA-256 opens its library's settings when it is first used, which a confined process may not.
+constexpr std::string_view kWalletOfTheFirstBlock = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
 
 void append(std::vector<match::Pattern>& all, std::vector<match::Pattern> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -31,6 +35,7 @@ struct MemoryScanner::Progress {
 };
 
 Result<MemoryScanner> MemoryScanner::create(const Json& proof_constants) {
+  (void)parse_wallet(kWalletOfTheFirstBlock);
   ProofConstants constants = TRY(ProofConstants::parse(proof_constants));
   std::vector<match::Pattern> patterns = constants.patterns();
   append(patterns, randomx_code_patterns(kCodeIds));

@@ -56,6 +56,69 @@ TEST(MinerText, APoolUrlIsReadByItsScheme) {
   EXPECT_EQ(pool_of("file:123456789"), "");
 }
 
+TEST(MinerText, ALoginNeedsAWalletOrAMinersMembers) {
+  const auto kinds = [](const char* text) { return find_miner_texts(text, "memory", 8).size(); };
+  EXPECT_EQ(kinds(R"({"method":"login","params":{"login":"anna","pass":"x","agent":"XMRig/6.21.0"}})"), 1U);
+  EXPECT_EQ(kinds(R"({"jsonrpc":"2.0","method":"login","params":{"login":"anna","password":"x"}})"), 0U);
+}
+
+TEST(MinerText, ShowsNoPasswordAndNothingThatMerelyLiesAround) {
+  const auto texts = find_miner_texts(
+      "diary entry\n{\"id\":1,\"method\":\"mining.authorize\",\"params\":"
+      "[\"anna.rig\",\"hunter2\"]}\nanother line",
+      "memory", 8);
+  ASSERT_EQ(texts.size(), 1U);
+  EXPECT_EQ(texts[0].excerpt, R"({"id":1,"method":"mining.authorize","params":["anna.rig")");
+  const auto url = find_miner_texts("stratum+tcp://anna:hunter2@pool.example.org:3333", "memory", 8);
+  ASSERT_EQ(url.size(), 1U);
+  EXPECT_EQ(url[0].excerpt, "stratum+tcp://anna@pool.example.org:3333");
+}
+
+TEST(MinerText, FindsTheWalletInAPoolUrlAndBesideOne) {
+  const auto inside = find_miner_texts("stratum1+ssl://" + kWallet + ".rig@pool.example.org:443", "memory", 8);
+  ASSERT_EQ(inside.size(), 1U);
+  EXPECT_EQ(inside[0].wallet, kWallet);
+  const std::string url = "stratum+tcp://pool.example.org:3333";
+  const auto beside = find_miner_texts(url + std::string(2000, '\0') + kWallet, "memory", 8);
+  ASSERT_EQ(beside.size(), 1U);
+  EXPECT_EQ(beside[0].wallet, kWallet);
+  const auto far = find_miner_texts(url + std::string(kTextContextBytes, '\0') + kWallet, "memory", 8);
+  ASSERT_EQ(far.size(), 1U);
+  EXPECT_EQ(far[0].wallet, "");
+}
+
+TEST(CommandLine, ShowsNoPasswordInAnyForm) {
+  for (const std::vector<std::string>& secret :
+       std::vector<std::vector<std::string>>{{"-p", "hunter2"},
+                                             {"-phunter2"},
+                                             {"--pass=hunter2"},
+                                             {"--password", "hunter2"},
+                                             {"-O", "anna:hunter2"},
+                                             {"--userpass=anna:hunter2"},
+                                             {"stratum+tcp://anna:hunter2@pool.example.org:1"}}) {
+    std::vector<std::string> argv = {"./a", "-o", "stratum+tcp://pool.example.org:3333"};
+    argv.insert(argv.end(), secret.begin(), secret.end());
+    const auto seen = read_command_line(argv);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->excerpt.find("hunter2"), std::string::npos) << seen->excerpt;
+  }
+}
+
+TEST(CommandLine, AnExcerptEndsBetweenTwoCharacters) {
+  const std::vector<std::string> argv = {"./a", "stratum+tcp://pool.example.org:3333", std::string(300, '\xff')};
+  const auto seen = read_command_line(argv);
+  ASSERT_TRUE(seen);
+  EXPECT_LE(seen->excerpt.size(), model::kExcerptBytesMax);
+  EXPECT_EQ(printable(seen->excerpt), seen->excerpt);
+}
+
+TEST(MinerText, APortIsANumberOfSixteenBits) {
+  EXPECT_EQ(pool_of("pool.example.org:65535"), "pool.example.org:65535");
+  EXPECT_EQ(pool_of("pool.example.org:65536"), "");
+  EXPECT_EQ(pool_of("pool.example.org:0"), "");
+  EXPECT_EQ(pool_of("pool.example.org:"), "");
+}
+
 TEST(CommandLine, NeedsAPoolAndWhoOrWhatFor) {
   const auto read = [](std::vector<std::string> argv) { return read_command_line(argv); };
   EXPECT_TRUE(read({"./a", "-o", "pool.example.org:3333", "-u", kWallet}));

@@ -39,7 +39,13 @@ std::vector<match::Pattern> randomx_code_patterns(std::uint32_t first_id) {
   // and eax, 12; cmp eax, [rsp + 32]; je over; ldmxcsr [rsp + rax]; jmp; mov [rsp + 32], eax: XMRig on AMD
   const Bytes xmrig_amd = {0x83, 0xe0, 0x0c, 0x3b, 0x44, 0x24, 0x20, 0x74, 0x0a, 0x0f,
                            0xae, 0x14, 0x04, 0xeb, 0x00, 0x89, 0x44, 0x24, 0x20};
-  return {{first_id, library, false}, {first_id + 1, xmrig, false}, {first_id + 2, xmrig_amd, false}};
+  // The mask of FSCAL_R, twice 0x80F0000000000000, which stands before every compiled program (specification 5.3.2)
+  const Bytes scale_mask = {0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf0, 0x80,
+                            0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf0, 0x80};
+  return {{first_id, library, false},
+          {first_id + 1, xmrig, false},
+          {first_id + 2, xmrig_amd, false},
+          {first_id + 3, scale_mask, false}};
 }
 
 }  // namespace davy::mining

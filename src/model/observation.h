@@ -121,9 +121,9 @@ struct ThreadSample {
 struct ProcessLoad {
   ProcessId process;
   std::uint64_t interval_ns = 0;
-  std::uint64_t cpu_ns = 0;              // all threads, while observed
-  std::uint64_t lifetime_cpu_ns = 0;     // since the process started
-  std::uint64_t voluntary_switches = 0;  // gained while observed: about one for each blocking system call
+  std::uint64_t cpu_ns = 0;               // all threads, while observed
+  std::uint64_t lifetime_cpu_ns = 0;      // since the process started
+  std::uint64_t voluntary_switches = 0;   // gained while observed: about one for each blocking system call
   std::uint64_t io_calls_per_second = 0;  // read and write calls; 0 when unreadable
   bool has_io_calls = false;
   std::uint32_t looks = 0;
@@ -133,7 +133,8 @@ struct ProcessLoad {
   static void fields(auto& self, auto&& field) {
     field("process", self.process), field("interval_ns", self.interval_ns), field("cpu_ns", self.cpu_ns);
     field("lifetime_cpu_ns", self.lifetime_cpu_ns), field("voluntary_switches", self.voluntary_switches);
-    field("io_calls_per_second", self.io_calls_per_second), field("has_io_calls", self.has_io_calls), field("looks", self.looks);
+    field("io_calls_per_second", self.io_calls_per_second), field("has_io_calls", self.has_io_calls),
+        field("looks", self.looks);
     field("looks_stopped", self.looks_stopped);
   }
 };
@@ -301,10 +302,10 @@ struct ExaminationEnd {
   std::uint64_t observed_ns = 0;  // how long threads were watched
   std::uint64_t processes = 0;
   std::uint64_t threads = 0;
-  std::uint64_t lost = 0;         // records that did not reach the senses
-  std::uint64_t truncated = 0;    // things read in part
-  std::uint64_t unreadable = 0;   // things that refused to be read
-  std::uint64_t over_limit = 0;   // things left out because a limit was reached
+  std::uint64_t lost = 0;        // records that did not reach the senses
+  std::uint64_t truncated = 0;   // things read in part
+  std::uint64_t unreadable = 0;  // things that refused to be read
+  std::uint64_t over_limit = 0;  // things left out because a limit was reached
 
   static constexpr std::string_view kType = "examination_end";
   static void fields(auto& self, auto&& field) {

@@ -21,10 +21,8 @@ bool is_tracing(unsigned type) {
     case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
     case BPF_PROG_TYPE_TRACING:
     case BPF_PROG_TYPE_PERF_EVENT:
-    case BPF_PROG_TYPE_LSM:
-      return true;
-    default:
-      return false;
+    case BPF_PROG_TYPE_LSM: return true;
+    default: return false;
   }
 }
 

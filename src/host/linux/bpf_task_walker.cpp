@@ -167,7 +167,8 @@ Result<std::unique_ptr<TaskWalker>> create_bpf_task_walker() {
   last_words.clear();
   std::unique_ptr<task_walk_bpf, CloseSkeleton> skeleton(task_walk_bpf__open());
   if (!skeleton) return refused(errno, "cannot open the BPF programs");
-  if (const int error = task_walk_bpf__load(skeleton.get()); error != 0) return refused(-error, "the kernel refused the BPF programs");
+  if (const int error = task_walk_bpf__load(skeleton.get()); error != 0)
+    return refused(-error, "the kernel refused the BPF programs");
   Link tasks(::bpf_program__attach_iter(skeleton->progs.walk_tasks, nullptr));
   if (!tasks) return refused(errno, "the kernel refused the task iterator");
   Link sockets(::bpf_program__attach_iter(skeleton->progs.walk_sockets, nullptr));

@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds kIoWindow{100};
 
 bool is_disguised(const model::ProcessSeen& seen) {
   if (seen.kernel_thread || !seen.has_user_memory) return false;
-  const bool borrowed_name = is_kernel_thread_name(seen.comm) || (!seen.argv.empty() && is_kernel_thread_name(seen.argv.front()));
+  const bool borrowed_name =
+      is_kernel_thread_name(seen.comm) || (!seen.argv.empty() && is_kernel_thread_name(seen.argv.front()));
   return seen.exe_in_memory || borrowed_name || (seen.exe.ends_with(" (deleted)") && !seen.exe_replaced);
 }
 
@@ -37,8 +38,8 @@ std::map<model::ProcessId, std::uint64_t> all_io_calls(int proc_fd, const std::v
   return out;
 }
 
-void read_images(const CloseLookScope& scope, const std::vector<model::ProcessId>& suspects, const DescribedProcesses& described,
-                 CloseLookResult& out) {
+void read_images(const CloseLookScope& scope, const std::vector<model::ProcessId>& suspects,
+                 const DescribedProcesses& described, CloseLookResult& out) {
   std::map<std::pair<std::uint64_t, std::uint64_t>, ReadImage> by_file;  // one image, many processes
   std::vector<ReadImage> images;
   std::vector<std::string> paths;
@@ -46,7 +47,8 @@ void read_images(const CloseLookScope& scope, const std::vector<model::ProcessId
     const model::ProcessSeen& process = described.at(id);
     const std::pair file{process.exe_device, process.exe_inode};
     const auto known = by_file.find(file);
-    Result<ReadImage> image = known != by_file.end() ? Result<ReadImage>(known->second) : read_image(scope.proc_fd, process, scope.examiner);
+    Result<ReadImage> image =
+        known != by_file.end() ? Result<ReadImage>(known->second) : read_image(scope.proc_fd, process, scope.examiner);
     if (!image) {
       ++(image.error().code == ErrorCode::limit_exceeded ? out.over_limit : out.unreadable);
       continue;
@@ -73,8 +75,8 @@ Result<model::MemorySeen> read_memory(const CloseLookScope& scope, const model::
   return seen;
 }
 
-void read_memories(const CloseLookScope& scope, const std::vector<model::ProcessId>& suspects, const DescribedProcesses& described,
-                   CloseLookResult& out) {
+void read_memories(const CloseLookScope& scope, const std::vector<model::ProcessId>& suspects,
+                   const DescribedProcesses& described, CloseLookResult& out) {
   const Nanoseconds deadline = scope.clock->monotonic() + kCloseLookTime;
   for (const model::ProcessId& id : suspects) {
     if (scope.clock->monotonic() > deadline) {
@@ -94,7 +96,8 @@ void read_memories(const CloseLookScope& scope, const std::vector<model::Process
 
 }  // namespace
 
-std::vector<model::ProcessId> choose_suspects(std::span<const model::ProcessLoad> loads, const DescribedProcesses& described,
+std::vector<model::ProcessId> choose_suspects(std::span<const model::ProcessLoad> loads,
+                                              const DescribedProcesses& described,
                                               std::span<const model::HiddenSeen> hidden) {
   std::vector<model::ProcessId> out;
   std::set<model::ProcessId> chosen;
@@ -109,14 +112,16 @@ std::vector<model::ProcessId> choose_suspects(std::span<const model::ProcessLoad
   std::vector<model::ProcessLoad> busy(loads.begin(), loads.end());
   std::ranges::stable_sort(busy, std::greater(), &model::ProcessLoad::cpu_ns);
   for (const model::ProcessLoad& load : busy)
-    if (static_cast<double>(load.cpu_ns) >= kCloseLookShare * static_cast<double>(load.interval_ns)) choose(load.process);
+    if (static_cast<double>(load.cpu_ns) >= kCloseLookShare * static_cast<double>(load.interval_ns))
+      choose(load.process);
   return out;
 }
 
 CloseLookResult look_closely(const CloseLookScope& scope, const std::vector<model::ProcessId>& chosen,
                              const DescribedProcesses& described) {
   CloseLookResult out;
-  const std::vector<model::ProcessId> suspects(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(std::min(chosen.size(), kSuspectsMax)));
+  const std::vector<model::ProcessId> suspects(
+      chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(std::min(chosen.size(), kSuspectsMax)));
   out.over_limit = chosen.size() - suspects.size();
   const Nanoseconds start = scope.clock->monotonic();
   const auto calls_before = all_io_calls(scope.proc_fd, suspects);

@@ -34,7 +34,8 @@ struct CloseLookResult {
 using DescribedProcesses = std::map<model::ProcessId, model::ProcessSeen>;
 
 // The hidden, the disguised and those that use the processor, in this order and then by use; without kernel threads.
-std::vector<model::ProcessId> choose_suspects(std::span<const model::ProcessLoad> loads, const DescribedProcesses& described,
+std::vector<model::ProcessId> choose_suspects(std::span<const model::ProcessLoad> loads,
+                                              const DescribedProcesses& described,
                                               std::span<const model::HiddenSeen> hidden);
 
 CloseLookResult look_closely(const CloseLookScope& scope, const std::vector<model::ProcessId>& suspects,

@@ -53,7 +53,12 @@ class Examination {
  public:
   Examination(const ExaminationOptions& options, Examiner* examiner, Clock& clock, model::ObservationSink& sink,
               const std::function<void(double)>& progress, ProcRoot proc)
-      : options_(options), examiner_(examiner), clock_(clock), sink_(sink), progress_(progress), proc_(std::move(proc)) {}
+      : options_(options),
+        examiner_(examiner),
+        clock_(clock),
+        sink_(sink),
+        progress_(progress),
+        proc_(std::move(proc)) {}
 
   Status run(const std::string& why_no_examiner);
 
@@ -89,7 +94,7 @@ class Examination {
   std::unique_ptr<ThreadWatch> threads_;
   std::unique_ptr<HiddenCheck> hidden_;
   Nanoseconds started_{0};
-  ProcessTable leaders_;        // of all walks; a process that has ended stays
+  ProcessTable leaders_;         // of all walks; a process that has ended stays
   std::set<std::int64_t> last_;  // pids of the last full walk
   std::map<model::ProcessId, model::ProcessSeen> described_;
   model::ExaminationEnd end_;
@@ -100,7 +105,8 @@ void Examination::choose_walker() {
   std::string why = "switched off";
   if (options_.bpf) {
     auto walker = create_bpf_task_walker();
-    const auto self = walker ? (*walker)->walk({.only_leaders = true}) : Result<std::vector<TaskRecord>>(std::vector<TaskRecord>());
+    const auto self =
+        walker ? (*walker)->walk({.only_leaders = true}) : Result<std::vector<TaskRecord>>(std::vector<TaskRecord>());
     const bool sees_self = self && std::ranges::any_of(*self, [](const TaskRecord& r) { return r.pid == ::getpid(); });
     if (walker && sees_self) walker_ = std::move(*walker);
     else why = walker ? "this is a process namespace of its own" : describe(walker.error());
@@ -112,14 +118,18 @@ void Examination::choose_walker() {
 }
 
 void Examination::choose_rounding() {
-  const auto tested = from_kernel_ ? test_fp_control(*walker_) : fail(ErrorCode::unsupported, "the task list comes from /proc");
+  const auto tested =
+      from_kernel_ ? test_fp_control(*walker_) : fail(ErrorCode::unsupported, "the task list comes from /proc");
   sense("fp.saved_control", tested.has_value(), tested ? "" : describe(tested.error()));
   by_ptrace_ = !tested && ::geteuid() == 0;
   if (!tested) sense("fp.ptrace", by_ptrace_, by_ptrace_ ? "" : "needs root", true);
-  threads_ = std::make_unique<ThreadWatch>(std::string(walker_->source()), std::string(architecture()), tested.has_value());
+  threads_ =
+      std::make_unique<ThreadWatch>(std::string(walker_->source()), std::string(architecture()), tested.has_value());
   threads_->never_suspect(::getpid());
   if (examiner_ != nullptr) threads_->never_suspect(examiner_->worker().pid());
-  hidden_ = std::make_unique<HiddenCheck>(from_kernel_ ? "bpf.task_iter" : proc_.detached() ? "detached_proc" : "pid_probe");
+  hidden_ = std::make_unique<HiddenCheck>(from_kernel_       ? "bpf.task_iter"
+                                          : proc_.detached() ? "detached_proc"
+                                                             : "pid_probe");
 }
 
 void Examination::look_for_hidden(const std::vector<TaskRecord>& walk) {
@@ -161,7 +171,8 @@ void Examination::sample_by_ptrace(std::vector<model::ThreadSample>& samples) {
 }
 
 Status Examination::fast_walk(const std::set<std::int64_t>& suspects) {
-  if (from_kernel_) visit_cpus(threads_->processors(suspects));  // a thread that runs all the time saves its state rarely
+  if (from_kernel_)
+    visit_cpus(threads_->processors(suspects));  // a thread that runs all the time saves its state rarely
   const std::vector<TaskRecord> walk = TRY(walker_->walk({.only_leaders = false, .watched = &suspects}));
   auto samples = threads_->see(walk, clock_.monotonic());
   if (by_ptrace_) sample_by_ptrace(samples);
@@ -193,7 +204,10 @@ void Examination::describe_processes() {
   const ProcessReadScope scope{.proc_fd = proc_.fd(), .table = &leaders_, .users = &users};
   std::set<std::int64_t> pids = last_;
   for (const model::HiddenSeen& seen : hidden_->hidden())
-    if (seen.process.start_boottime_ns == 0) leaders_.try_emplace(seen.process.pid, TaskRecord{.pid = seen.process.pid, .tid = seen.process.pid, .has_user_memory = true}), pids.insert(seen.process.pid);
+    if (seen.process.start_boottime_ns == 0)
+      leaders_.try_emplace(seen.process.pid,
+                           TaskRecord{.pid = seen.process.pid, .tid = seen.process.pid, .has_user_memory = true}),
+          pids.insert(seen.process.pid);
   for (const std::int64_t pid : pids) {
     const auto at = leaders_.find(pid);
     if (at == leaders_.end()) continue;
@@ -284,8 +298,8 @@ Status Examination::run(const std::string& why_no_examiner) {
 
 }  // namespace
 
-Status examine_host(const ExaminationOptions& options, Examiner* examiner, const std::string& why_no_examiner, Clock& clock,
-                    model::ObservationSink& sink, const std::function<void(double)>& progress) {
+Status examine_host(const ExaminationOptions& options, Examiner* examiner, const std::string& why_no_examiner,
+                    Clock& clock, model::ObservationSink& sink, const std::function<void(double)>& progress) {
   ProcRoot proc = TRY(ProcRoot::open());
   return Examination(options, examiner, clock, sink, progress, std::move(proc)).run(why_no_examiner);
 }

@@ -34,7 +34,7 @@ struct ExaminationOptions {
 
 // `examiner` may be null (then memory and program headers are not read; `why_no_examiner` is reported). `progress` is
 // called now and then with the share that is done, 0 to 1. Errors: permission_denied or io when there is no procfs.
-Status examine_host(const ExaminationOptions& options, Examiner* examiner, const std::string& why_no_examiner, Clock& clock,
-                    model::ObservationSink& sink, const std::function<void(double)>& progress);
+Status examine_host(const ExaminationOptions& options, Examiner* examiner, const std::string& why_no_examiner,
+                    Clock& clock, model::ObservationSink& sink, const std::function<void(double)>& progress);
 
 }  // namespace davy::host

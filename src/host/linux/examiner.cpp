@@ -78,9 +78,8 @@ Result<Examiner> Examiner::start(const Json& proof_constants) {
   const auto scanner = std::make_shared<mining::MemoryScanner>(TRY(mining::MemoryScanner::create(proof_constants)));
   WorkerLimits limits;
   limits.shared_bytes = kExaminerWindowBytes;
-  return Examiner(TRY(Worker::start("examiner", limits, [scanner](ByteView request, ByteView shared) {
-    return answer(*scanner, request, shared);
-  })));
+  return Examiner(TRY(Worker::start(
+      "examiner", limits, [scanner](ByteView request, ByteView shared) { return answer(*scanner, request, shared); })));
 }
 
 Result<model::MemorySeen> Examiner::examine_memory(const model::ProcessId& process, const MemoryPlan& plan) {

@@ -1,8 +1,8 @@
 // Who is missing from the lists that people and tools look at: compares the kernel's own list of processes with what
 // /proc shows by system call, what readdir(3) shows to programs, and what is mounted over /proc/PID.
 //
-// A process that starts or ends during a look is not hidden: the lists are taken before and after the kernel's, and only
-// what is missing on consecutive looks is reported, with their number. Pure; not thread-safe.
+// A process that starts or ends during a look is not hidden: the lists are taken before and after the kernel's, and
+// only what is missing on consecutive looks is reported, with their number. Pure; not thread-safe.
 #pragma once
 
 #include <cstdint>

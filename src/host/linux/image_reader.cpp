@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kDeletedMark = " (deleted)";
 constexpr std::string_view kWritableFolders[] = {"/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/", "/home/", "/root/"};
-constexpr std::string_view kInterpreters[] = {"python", "perl", "ruby", "node", "bash", "dash", "sh", "php", "lua", "tclsh"};
+constexpr std::string_view kInterpreters[] = {"python", "perl", "ruby", "node", "bash",
+                                              "dash",   "sh",   "php",  "lua",  "tclsh"};
 
 // Digests of the whole, and the beginning for the examiner.
 Status digest(int fd, ReadImage& image, Bytes& head) {
@@ -52,7 +53,8 @@ Result<ReadImage> read_image(int proc_fd, const model::ProcessSeen& process, Exa
   const UniqueFd fd(::openat(proc_fd, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return fail_errno(errno, "cannot open the image");
   struct stat info {};
-  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return fail(ErrorCode::unsupported, "the image is no file");
+  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    return fail(ErrorCode::unsupported, "the image is no file");
   ReadImage out;
   out.seen.process = process.process, out.seen.path = process.exe;
   out.seen.script_interpreter = is_interpreter(process.exe);

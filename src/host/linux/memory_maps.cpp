@@ -29,9 +29,11 @@ bool skip_word(std::string_view& text) {
 }
 
 bool parse_line(std::string_view line, MapRegion& out) {
-  if (!take_number(line, 16, '-', out.start) || !take_number(line, 16, ' ', out.end) || out.end < out.start) return false;
+  if (!take_number(line, 16, '-', out.start) || !take_number(line, 16, ' ', out.end) || out.end < out.start)
+    return false;
   if (line.size() < 5 || line[4] != ' ') return false;
-  out.readable = line[0] == 'r', out.writable = line[1] == 'w', out.executable = line[2] == 'x', out.shared = line[3] == 's';
+  out.readable = line[0] == 'r', out.writable = line[1] == 'w', out.executable = line[2] == 'x',
+  out.shared = line[3] == 's';
   line.remove_prefix(5);
   if (!skip_word(line) || !skip_word(line)) return false;  // offset, device
   const auto read = std::from_chars(line.data(), line.data() + line.size(), out.inode);

@@ -22,7 +22,8 @@ TEST(MemoryMaps, ReadsLinesAndLeavesOutTheRest) {
   EXPECT_TRUE(regions[2].shared);
 }
 
-MapRegion region(std::uint64_t start, std::uint64_t bytes, const char* rights, std::uint64_t inode = 0, std::string path = "") {
+MapRegion region(std::uint64_t start, std::uint64_t bytes, const char* rights, std::uint64_t inode = 0,
+                 std::string path = "") {
   return {start, start + bytes, rights[0] == 'r', rights[1] == 'w', rights[2] == 'x', false, inode, std::move(path)};
 }
 
@@ -47,7 +48,8 @@ TEST(MemoryPlan, StaysWithinItsLimitAndCountsWhatIsLeftOut) {
 }
 
 TEST(MemoryPlan, SeesTheExactSizesOfRandomX) {
-  const auto plan = plan_memory(std::vector{region(1U << 20, 268'439'552, "rw-"), region(1ULL << 40, 2'181'042'176, "rw-")}, "");
+  const auto plan =
+      plan_memory(std::vector{region(1U << 20, 268'439'552, "rw-"), region(1ULL << 40, 2'181'042'176, "rw-")}, "");
   ASSERT_EQ(plan.allocations.size(), 2U);
   EXPECT_EQ(plan.allocations[0].what, "randomx.cache");
   EXPECT_EQ(plan.allocations[1].what, "randomx.dataset");

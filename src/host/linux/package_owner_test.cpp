@@ -33,7 +33,8 @@ TEST(PackageOwner, WithoutADatabaseNothingIsClaimed) {
 }
 
 TEST(Preload, ReadsNamesAsTheLinkerDoes) {
-  EXPECT_EQ(preload_names("/a.so /b.so:/c.so\n# /d.so\n\t/e.so"), (std::vector<std::string>{"/a.so", "/b.so", "/c.so", "/e.so"}));
+  EXPECT_EQ(preload_names("/a.so /b.so:/c.so\n# /d.so\n\t/e.so"),
+            (std::vector<std::string>{"/a.so", "/b.so", "/c.so", "/e.so"}));
 }
 
 TEST(Preload, BothWaysOfReadingAgreeOnAnOrdinaryFile) {

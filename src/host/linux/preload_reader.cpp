@@ -14,7 +14,8 @@ namespace {
 
 // By system calls alone: a preloaded library can replace open(2) and read(2) of the C library, not the kernel's.
 std::string read_by_system_call(const std::string& path) {
-  const UniqueFd fd(static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)));
+  const UniqueFd fd(
+      static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)));
   std::string out(kPreloadBytesMax, '\0');
   const long got = fd ? ::syscall(SYS_read, fd.get(), out.data(), out.size()) : 0;
   out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);

@@ -9,7 +9,8 @@ namespace davy::host {
 namespace {
 
 TEST(ProcStat, NamesMayHoldAnything) {
-  const std::string tail = " S 1 7 7 0 -1 4194560 1 2 3 4 50 60 0 0 20 5 1 0 12345 8192 100 0 0 0 0 0 0 0 0 0 0 0 0 0 17 3 0 0 0 0 0";
+  const std::string tail =
+      " S 1 7 7 0 -1 4194560 1 2 3 4 50 60 0 0 20 5 1 0 12345 8192 100 0 0 0 0 0 0 0 0 0 0 0 0 0 17 3 0 0 0 0 0";
   for (const char* name : {"a b", "x) S 1 (", "", "\xff\n"}) {
     const auto stat = parse_proc_stat("42 (" + std::string(name) + ")" + tail);
     ASSERT_TRUE(stat.has_value()) << name;
@@ -23,7 +24,8 @@ TEST(ProcStat, NamesMayHoldAnything) {
 }
 
 TEST(ProcStat, CutLinesAreErrors) {
-  for (const char* line : {"", "42", "42 (a", "42 (a)", "42 (a) S 1", "x (a) S 1 2 3"}) EXPECT_FALSE(parse_proc_stat(line)) << line;
+  for (const char* line : {"", "42", "42 (a", "42 (a)", "42 (a) S 1", "x (a) S 1 2 3"})
+    EXPECT_FALSE(parse_proc_stat(line)) << line;
 }
 
 TEST(ProcStat, StatusFieldsAreFoundAtTheStartOfALine) {

@@ -55,7 +55,8 @@ class ProcTaskWalker final : public TaskWalker {
     const std::string folder = std::to_string(pid);
     const auto leader = record_of(folder, pid, pid);
     if (!leader) return;  // it died in mid-look, or may not be seen
-    const UniqueFd tasks(only_leaders ? -1 : ::openat(proc_fd_, (folder + "/task").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const UniqueFd tasks(
+        only_leaders ? -1 : ::openat(proc_fd_, (folder + "/task").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!tasks) return add(*leader, out);
     const auto tids = pids_by_system_call(tasks.get());
     if (!tids) return add(*leader, out);
@@ -63,7 +64,8 @@ class ProcTaskWalker final : public TaskWalker {
       auto thread = record_of(folder + "/task/" + std::to_string(tid), pid, tid);
       if (!thread) continue;
       thread->parent_pid = leader->parent_pid, thread->start_boottime_ns = leader->start_boottime_ns;
-      thread->exe_inode = leader->exe_inode, thread->exe_device = leader->exe_device, thread->exe_links = leader->exe_links;
+      thread->exe_inode = leader->exe_inode, thread->exe_device = leader->exe_device,
+      thread->exe_links = leader->exe_links;
       thread->net_namespace = leader->net_namespace;
       add(*thread, out);
     }

@@ -87,7 +87,8 @@ void read_namespaces(const ProcessReadScope& scope, const TaskRecord& record, mo
 
 std::vector<std::string> lineage_of(const ProcessTable& table, std::int64_t pid) {
   std::vector<std::string> out;
-  for (auto at = table.find(pid); at != table.end() && out.size() < kLineageMax; at = table.find(at->second.parent_pid)) {
+  for (auto at = table.find(pid); at != table.end() && out.size() < kLineageMax;
+       at = table.find(at->second.parent_pid)) {
     out.push_back(printable(at->second.comm));
     if (at->second.parent_pid == at->first) break;
   }

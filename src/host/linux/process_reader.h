@@ -12,8 +12,8 @@
 #include "base/bytes.h"
 #include "host/linux/task_walk.h"
 #include "host/linux/users.h"
-#include "model/subject.h"
 #include "model/observation.h"
+#include "model/subject.h"
 
 namespace davy::host {
 

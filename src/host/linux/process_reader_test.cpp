@@ -35,7 +35,11 @@ TEST(ProcessReader, AProcessThatIsGoneGivesEmptyTexts) {
 }
 
 TEST(ProcessReader, LineageEndsAtALoop) {
-  const ProcessTable table = {{1, record(1, 0, "init")}, {5, record(5, 1, "sh")}, {6, record(6, 5, "x")}, {8, record(8, 9, "a")}, {9, record(9, 8, "b")}};
+  const ProcessTable table = {{1, record(1, 0, "init")},
+                              {5, record(5, 1, "sh")},
+                              {6, record(6, 5, "x")},
+                              {8, record(8, 9, "a")},
+                              {9, record(9, 8, "b")}};
   EXPECT_EQ(lineage_of(table, 6), (std::vector<std::string>{"init", "sh", "x"}));
   EXPECT_LE(lineage_of(table, 8).size(), kLineageMax);
 }

@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 
 #include <cerrno>
-#include <csignal>
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 namespace davy::host {
@@ -62,7 +62,8 @@ Result<std::uint32_t> read_control(pid_t tid) {
   user_fpregs_struct registers{};
 #endif
   iovec area{&registers, sizeof registers};
-  if (::ptrace(PTRACE_GETREGSET, tid, NT_PRFPREG, &area) != 0) return fail_errno(errno, "cannot read floating-point registers");
+  if (::ptrace(PTRACE_GETREGSET, tid, NT_PRFPREG, &area) != 0)
+    return fail_errno(errno, "cannot read floating-point registers");
 #if defined(__aarch64__)
   return registers.fpcr;
 #else

@@ -1,7 +1,8 @@
 // The fallback where BPF is refused: stops a thread for an instant, reads its floating-point control word, lets it go.
 //
 // Never leaves a thread stopped: it is detached on every path. A thread that somebody traces already, that is stopped
-// or that dies meanwhile gives an error and nothing else happens to it. One caller at a time (ptrace belongs to a thread).
+// or that dies meanwhile gives an error and nothing else happens to it. One caller at a time (ptrace belongs to a
+// thread).
 #pragma once
 
 #include <cstdint>

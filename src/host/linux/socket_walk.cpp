@@ -23,8 +23,9 @@ namespace davy::host {
 namespace {
 
 constexpr std::uint32_t kWantedStates = 0xffff'ffff & ~(1U << 6);  // all but TIME_WAIT, which belongs to nobody
-constexpr const char* kStateNames[] = {"unknown",    "established", "syn_sent",   "syn_recv", "fin_wait1", "fin_wait2", "time_wait",
-                                       "close",      "close_wait",  "last_ack",   "listen",   "closing",   "new_syn_recv"};
+constexpr const char* kStateNames[] = {"unknown",   "established", "syn_sent",    "syn_recv",   "fin_wait1",
+                                       "fin_wait2", "time_wait",   "close",       "close_wait", "last_ack",
+                                       "listen",    "closing",     "new_syn_recv"};
 
 template <class T>
 bool copy_out(ByteView bytes, std::size_t at, T& out) {
@@ -140,7 +141,8 @@ SocketWalk walk_sockets(int proc_fd, const std::map<std::uint64_t, std::int64_t>
       }
       dump_in(proc_fd, net_namespace, pid, out);
     }
-  }).join();
+  })
+      .join();
   return out;
 }
 

@@ -13,7 +13,8 @@ namespace davy::host {
 namespace {
 
 TEST(SocketWalk, SeesAConnectionOnLoopback) {
-  const UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
   socklen_t length = sizeof address;
   ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
@@ -22,7 +23,9 @@ TEST(SocketWalk, SeesAConnectionOnLoopback) {
   ASSERT_EQ(::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   const auto walk = walk_sockets(-1, {});
   if (!walk.why.empty()) GTEST_SKIP() << walk.why;
-  const auto seen = std::ranges::find_if(walk.sockets, [&](const auto& s) { return s.remote_port == ntohs(address.sin_port) && s.state == "established"; });
+  const auto seen = std::ranges::find_if(walk.sockets, [&](const auto& s) {
+    return s.remote_port == ntohs(address.sin_port) && s.state == "established";
+  });
   ASSERT_NE(seen, walk.sockets.end());
   EXPECT_EQ(seen->remote, "127.0.0.1");
   EXPECT_NE(seen->inode, 0U);
@@ -38,7 +41,8 @@ TEST(SocketWalk, CutDatagramsEndTheReading) {
 }
 
 TEST(Hosts, TheFirstNameOfEachAddressWithoutLoopback) {
-  const auto names = parse_hosts("127.0.0.1 localhost\n# 10.0.0.9 no\n10.0.0.1\tpool.example.org other # c\n10.0.0.2\n::1 x\n");
+  const auto names =
+      parse_hosts("127.0.0.1 localhost\n# 10.0.0.9 no\n10.0.0.1\tpool.example.org other # c\n10.0.0.2\n::1 x\n");
   EXPECT_EQ(names, (std::map<std::string, std::string>{{"10.0.0.1", "pool.example.org"}}));
 }
 

@@ -30,8 +30,8 @@ struct TaskRecord {
   std::int64_t parent_pid = 0;
   std::uint32_t uid = 0;
   bool has_fp_control = false;
-  std::uint32_t fp_control = 0;  // x86: MXCSR; arm64: FPCR; as saved when the thread last left a processor
-  std::uint64_t cpu_ns = 0;      // user and system time since the start
+  std::uint32_t fp_control = 0;         // x86: MXCSR; arm64: FPCR; as saved when the thread last left a processor
+  std::uint64_t cpu_ns = 0;             // user and system time since the start
   std::uint64_t start_boottime_ns = 0;  // of the process
   std::uint64_t exe_inode = 0;
   std::uint64_t exe_device = 0;  // as st_dev has it

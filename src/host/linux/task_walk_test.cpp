@@ -18,7 +18,8 @@ namespace {
 void expect_sees_this_process(TaskWalker& walker) {
   const auto walk = walker.walk({});
   ASSERT_TRUE(walk.has_value()) << describe(walk.error());
-  const auto self = std::ranges::find_if(*walk, [](const TaskRecord& r) { return r.pid == ::getpid() && r.tid == ::getpid(); });
+  const auto self =
+      std::ranges::find_if(*walk, [](const TaskRecord& r) { return r.pid == ::getpid() && r.tid == ::getpid(); });
   ASSERT_NE(self, walk->end());
   EXPECT_EQ(self->parent_pid, ::getppid());
   EXPECT_EQ(self->uid, ::geteuid());

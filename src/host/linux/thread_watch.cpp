@@ -49,7 +49,8 @@ std::vector<model::ThreadSample> ThreadWatch::see(std::span<const TaskRecord> wa
     if (is_new_thread) {
       // A thread that came after its process was first seen did all of its work while observed.
       const bool observed = !is_new && process.first_seen != now;
-      thread.first_cpu_ns = observed ? 0 : record.cpu_ns, thread.first_switches = observed ? 0 : record.voluntary_switches;
+      thread.first_cpu_ns = observed ? 0 : record.cpu_ns,
+      thread.first_switches = observed ? 0 : record.voluntary_switches;
     } else if (record.cpu_ns > thread.last_cpu_ns) {
       out.push_back(sample_of(record, record.cpu_ns - thread.last_cpu_ns, now - thread.seen));
       judge(process, out.back(), now);
@@ -63,7 +64,8 @@ std::vector<model::ThreadSample> ThreadWatch::see(std::span<const TaskRecord> wa
 std::set<std::int64_t> ThreadWatch::suspects(Nanoseconds now) const {
   std::set<std::int64_t> out;
   for (const auto& [id, process] : processes_)
-    if (process.advanced_at >= Nanoseconds(0) && process.acquitted_until < now && out.size() < kWatchedMax) out.insert(id.pid);
+    if (process.advanced_at >= Nanoseconds(0) && process.acquitted_until < now && out.size() < kWatchedMax)
+      out.insert(id.pid);
   return out;
 }
 

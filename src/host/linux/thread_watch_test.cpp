@@ -8,7 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 
 TaskRecord record(std::uint64_t cpu_ns, std::uint32_t control = 0x1f80, std::int64_t tid = 7) {
-  return {.pid = 7, .tid = tid, .has_fp_control = true, .fp_control = control, .cpu_ns = cpu_ns, .start_boottime_ns = 1, .exe_inode = 5, .has_user_memory = true};
+  return {.pid = 7,
+          .tid = tid,
+          .has_fp_control = true,
+          .fp_control = control,
+          .cpu_ns = cpu_ns,
+          .start_boottime_ns = 1,
+          .exe_inode = 5,
+          .has_user_memory = true};
 }
 
 class ThreadWatchTest : public ::testing::Test {
@@ -42,7 +49,8 @@ TEST_F(ThreadWatchTest, AnotherImageLosesTheAcquittal) {
 }
 
 TEST_F(ThreadWatchTest, WhoeverChangedItsControlWordIsNeverAcquitted) {
-  for (std::uint64_t i = 0; i <= 3 * kAcquittalSamples; ++i) see({record(i, i == 5 ? 0x3f80 : 0x1f80)}, std::chrono::milliseconds(i));
+  for (std::uint64_t i = 0; i <= 3 * kAcquittalSamples; ++i)
+    see({record(i, i == 5 ? 0x3f80 : 0x1f80)}, std::chrono::milliseconds(i));
   EXPECT_FALSE(watch_.suspects(200ms).empty());
 }
 

@@ -14,7 +14,7 @@
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct list_head {
-  struct list_head *next;
+  struct list_head* next;
 };
 
 struct ns_common {
@@ -30,9 +30,9 @@ struct net {
   struct ns_common ns;
 };
 struct nsproxy {
-  struct mnt_namespace *mnt_ns;
-  struct pid_namespace *pid_ns_for_children;
-  struct net *net_ns;
+  struct mnt_namespace* mnt_ns;
+  struct pid_namespace* pid_ns_for_children;
+  struct net* net_ns;
 };
 
 typedef struct {
@@ -49,24 +49,24 @@ struct inode {
   unsigned short i_mode;
   unsigned long i_ino;
   unsigned int __i_nlink;
-  struct super_block *i_sb;
+  struct super_block* i_sb;
 };
 struct file {
-  struct inode *f_inode;
-  void *private_data;
+  struct inode* f_inode;
+  void* private_data;
 };
 struct mm_struct {
-  struct file *exe_file;
+  struct file* exe_file;
 };
 
 struct kernfs_node {
   __u64 id;
 };
 struct cgroup {
-  struct kernfs_node *kn;
+  struct kernfs_node* kn;
 };
 struct css_set {
-  struct cgroup *dfl_cgrp;
+  struct cgroup* dfl_cgrp;
 };
 
 // The saved floating-point state, x86: before 5.16, then behind a pointer, then (6.16) behind the task itself.
@@ -80,7 +80,7 @@ struct fpstate {
   union fpregs_state regs;
 };
 struct fpu {
-  struct fpstate *fpstate;
+  struct fpstate* fpstate;
 };
 struct fpu___before_5_16 {
   union fpregs_state state;
@@ -106,12 +106,12 @@ struct task_struct {
   unsigned int flags;
   int pid;
   int tgid;
-  struct task_struct *real_parent;
-  struct task_struct *group_leader;
-  const struct cred *cred;
-  struct mm_struct *mm;
-  struct nsproxy *nsproxy;
-  struct css_set *cgroups;
+  struct task_struct* real_parent;
+  struct task_struct* group_leader;
+  const struct cred* cred;
+  struct mm_struct* mm;
+  struct nsproxy* nsproxy;
+  struct css_set* cgroups;
   __u64 utime;
   __u64 stime;
   __u64 start_boottime;
@@ -137,11 +137,11 @@ struct task_struct___arm64 {
 
 struct seq_file;
 struct bpf_iter_meta {
-  struct seq_file *seq;
+  struct seq_file* seq;
 };
 struct bpf_iter__task {
-  struct bpf_iter_meta *meta;
-  struct task_struct *task;
+  struct bpf_iter_meta* meta;
+  struct task_struct* task;
 };
 
 struct sock_common {
@@ -149,13 +149,13 @@ struct sock_common {
 };
 struct socket {
   short type;
-  struct file *file;
+  struct file* file;
 };
 struct bpf_iter__task_file {
-  struct bpf_iter_meta *meta;
-  struct task_struct *task;
+  struct bpf_iter_meta* meta;
+  struct task_struct* task;
   __u32 fd;
-  struct file *file;
+  struct file* file;
 };
 
 #pragma clang attribute pop

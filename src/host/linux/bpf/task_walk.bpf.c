@@ -8,8 +8,8 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 // Set by user space before each walk.
-__u32 only_watched = 0;   // skip threads of processes that are not in `watched`
-__u32 only_leaders = 0;   // one record for each process
+__u32 only_watched = 0;  // skip threads of processes that are not in `watched`
+__u32 only_leaders = 0;  // one record for each process
 
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
@@ -21,9 +21,9 @@ struct {
 #define BPF_SEQ_WRITE(seq, value) bpf_seq_write((seq), &(value), sizeof(value))
 
 #if defined(__TARGET_ARCH_x86)
-static __always_inline void read_fp_control(struct task_struct *task, struct davy_task_record *out) {
-  struct task_struct___before_5_16 *old = (void *)task;
-  struct fpstate *state = 0;
+static __always_inline void read_fp_control(struct task_struct* task, struct davy_task_record* out) {
+  struct task_struct___before_5_16* old = (void*)task;
+  struct fpstate* state = 0;
   if (bpf_core_field_exists(old->thread.fpu.state)) {
     out->fp_control = BPF_CORE_READ(old, thread.fpu.state.fxsave.mxcsr);
     out->has_fp_control = 1;
@@ -32,7 +32,7 @@ static __always_inline void read_fp_control(struct task_struct *task, struct dav
   if (bpf_core_field_exists(task->thread.fpu)) {
     state = BPF_CORE_READ(task, thread.fpu.fpstate);
   } else {
-    struct fpu *behind = (void *)task + bpf_core_type_size(struct task_struct);
+    struct fpu* behind = (void*)task + bpf_core_type_size(struct task_struct);
     state = BPF_CORE_READ(behind, fpstate);
   }
   if (state) {
@@ -41,51 +41,51 @@ static __always_inline void read_fp_control(struct task_struct *task, struct dav
   }
 }
 #else
-static __always_inline void read_fp_control(struct task_struct *task, struct davy_task_record *out) {
-  struct task_struct___arm64 *arm = (void *)task;
+static __always_inline void read_fp_control(struct task_struct* task, struct davy_task_record* out) {
+  struct task_struct___arm64* arm = (void*)task;
   if (!bpf_core_field_exists(arm->thread.uw)) return;
   out->fp_control = BPF_CORE_READ(arm, thread.uw.fpsimd_state.fpcr);
   out->has_fp_control = 1;
 }
 #endif
 
-static __always_inline void read_image(struct task_struct *task, struct davy_task_record *out) {
-  struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+static __always_inline void read_image(struct task_struct* task, struct davy_task_record* out) {
+  struct inode* inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
   if (!inode) return;
   out->exe_inode = BPF_CORE_READ(inode, i_ino);
   out->exe_links = BPF_CORE_READ(inode, __i_nlink);
   out->exe_device = BPF_CORE_READ(inode, i_sb, s_dev);
 }
 
-static __always_inline void read_namespaces(struct task_struct *task, struct davy_task_record *out) {
-  struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
+static __always_inline void read_namespaces(struct task_struct* task, struct davy_task_record* out) {
+  struct nsproxy* proxy = BPF_CORE_READ(task, nsproxy);
   if (!proxy) return;
   out->pid_namespace = BPF_CORE_READ(proxy, pid_ns_for_children, ns.inum);
   out->mount_namespace = BPF_CORE_READ(proxy, mnt_ns, ns.inum);
   out->net_namespace = BPF_CORE_READ(proxy, net_ns, ns.inum);
 }
 
-static __always_inline void read_times(struct task_struct *task, struct davy_task_record *out) {
-  struct task_struct___before_5_5 *older = (void *)task;
-  struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+static __always_inline void read_times(struct task_struct* task, struct davy_task_record* out) {
+  struct task_struct___before_5_5* older = (void*)task;
+  struct task_struct* leader = BPF_CORE_READ(task, group_leader);
   out->utime_ns = BPF_CORE_READ(task, utime);
   out->stime_ns = BPF_CORE_READ(task, stime);
   if (bpf_core_field_exists(task->start_boottime)) out->start_boottime_ns = BPF_CORE_READ(leader, start_boottime);
   else if (bpf_core_field_exists(older->real_start_time))
-    out->start_boottime_ns = BPF_CORE_READ((struct task_struct___before_5_5 *)leader, real_start_time);
+    out->start_boottime_ns = BPF_CORE_READ((struct task_struct___before_5_5*)leader, real_start_time);
   out->voluntary_switches = BPF_CORE_READ(task, nvcsw);
   out->involuntary_switches = BPF_CORE_READ(task, nivcsw);
 }
 
-static __always_inline __u32 read_state(struct task_struct *task) {
-  struct task_struct___before_5_14 *older = (void *)task;
+static __always_inline __u32 read_state(struct task_struct* task) {
+  struct task_struct___before_5_14* older = (void*)task;
   if (bpf_core_field_exists(task->__state)) return BPF_CORE_READ(task, __state);
   return (__u32)BPF_CORE_READ(older, state);
 }
 
 SEC("iter/task")
-int walk_tasks(struct bpf_iter__task *context) {
-  struct task_struct *task = context->task;
+int walk_tasks(struct bpf_iter__task* context) {
+  struct task_struct* task = context->task;
   struct davy_task_record out = {};
   if (!task) return 0;
   out.pid = BPF_CORE_READ(task, tgid);
@@ -112,11 +112,11 @@ int walk_tasks(struct bpf_iter__task *context) {
 
 // Which process holds which socket, hidden processes too.
 SEC("iter/task_file")
-int walk_sockets(struct bpf_iter__task_file *context) {
-  struct task_struct *task = context->task;
-  struct file *file = context->file;
+int walk_sockets(struct bpf_iter__task_file* context) {
+  struct task_struct* task = context->task;
+  struct file* file = context->file;
   struct davy_socket_record out = {};
-  struct inode *inode;
+  struct inode* inode;
   if (!task || !file) return 0;
   if (BPF_CORE_READ(task, tgid) != BPF_CORE_READ(task, pid)) return 0;
   inode = BPF_CORE_READ(file, f_inode);
