@@ -92,7 +92,7 @@ TEST(Config, LoadsAFile) {
 }
 
 TEST(Config, TextThatTheLibraryTakesForImpossibleIsAnError) {
-  for (const char* text : {"[\x02", "[", "[\x7f"}) EXPECT_NE(refusal(text), "accepted");
+  for (const char* text : {"[\x02", "[", "[[[h", "[.]", "5=[\n}\n", "c\xc3\x84'"}) EXPECT_NE(refusal(text), "accepted");
 }
 
 }  // namespace

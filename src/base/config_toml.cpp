@@ -1,9 +1,13 @@
+#include <stdexcept>
+
+// What toml++ takes for impossible, hostile text reaches ("[" and a control character): an error, not an abort.
+[[noreturn]] static void refuse_impossible() { throw std::runtime_error("not TOML"); }
+#define TOML_ASSERT(condition) ((condition) ? void() : refuse_impossible())
 #define TOML_EXCEPTIONS 1
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/arguments.h"
 #include "base/config.h"
@@ -17,22 +21,48 @@ std::string place_of(const std::string& source, const toml::source_region& regio
 }
 
 // TOML forbids them.
-bool is_control(char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f; }
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
 
-// toml++ stops the program when the name of a table begins with what can begin none.
-bool begins_badly(std::string_view line) {
-  const std::size_t bracket = line.find_first_not_of(" \t");
-  if (bracket == std::string_view::npos || line[bracket] != '[') return false;
-  const std::size_t name = line.find_first_not_of(" \t[", bracket);
-  return name == std::string_view::npos || (std::isalnum(static_cast<unsigned char>(line[name])) == 0 &&
-                                            std::string_view("_-\"'").find(line[name]) == std::string_view::npos);
+// Takes a string with its quotes from the front of `text`; false when none closes in this line.
+bool take_string(std::string_view& text) {
+  const char quote = text.front();
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (quote == '"' && text[at] == '\\') ++at;
+    else if (text[at] == quote) return text.remove_prefix(at + 1), true;
+  }
+  return false;
+}
+
+// toml++ is not safe with characters outside ASCII where they do not belong. They reach it only in comments, in
+// `name = "..."`, and in lists of strings.
+bool has_foreign_name(std::string_view line) {
+  if (std::ranges::all_of(line, [](unsigned char c) { return c < 0x80; })) return false;
+  constexpr std::string_view kName = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  const std::size_t name = std::min(line.find_first_not_of(kName), line.size());
+  line.remove_prefix(name);
+  for (bool may_begin = name == 0; !line.empty();) {
+    if (line.front() == '#') return false;
+    const bool quote = line.front() == '"' || line.front() == '\'';
+    if (quote && (!may_begin || !take_string(line))) return true;
+    if (quote) {
+      may_begin = false;
+      continue;
+    }
+    if (std::string_view(" \t=[],").find(line.front()) == std::string_view::npos) return true;
+    may_begin |= line.front() != ' ' && line.front() != '\t';
+    line.remove_prefix(1);
+  }
+  return false;
 }
 
 Status check_lines(std::string_view text, const std::string& source) {
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::string_view line = text.substr(0, text.find_first_of("\n\r"));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (begins_badly(line)) return fail(ErrorCode::malformed, "not the name of a table", source + ":" + std::to_string(number));
+    if (has_foreign_name(line))
+      return fail(ErrorCode::malformed, "a name outside ASCII", source + ":" + std::to_string(number));
   }
   return {};
 }

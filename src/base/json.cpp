@@ -170,7 +170,8 @@ struct Handler {
   bool on_number_part(Text part, ErrorOut) { return append(part); }
   bool on_int64(std::int64_t value, Text, ErrorOut) { return add_number(Json(value)); }
   bool on_uint64(std::uint64_t value, Text, ErrorOut) { return add_number(Json(value)); }
-  // The library's own conversion is off by a digit for long numbers, so that what is printed would not be what was read.
+  // The library's own conversion is off by a digit for long numbers, so that what is printed would not be what was
+  // read.
   bool on_double(double value, Text part, ErrorOut) {
     append(part);
     std::from_chars(text.data(), text.data() + text.size(), value);
