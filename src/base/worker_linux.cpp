@@ -87,6 +87,14 @@ bool answer_one(const WorkerHandler& handler, ByteView request, ByteView shared)
   }
 }
 
+// The first exception of a process may look up where its code lies, which a confined one may not.
+void throw_once() {
+  try {
+    throw std::runtime_error("");
+  } catch (const std::exception&) {
+  }
+}
+
 void greet(const Result<Confinement>& confined) {
   if (!confined) {
     send_answer(Outcome::refused, as_bytes(describe(confined.error()).substr(0, kReasonBytesMax)));
@@ -239,6 +247,7 @@ struct Worker::State {
       shared = {static_cast<const std::uint8_t*>(at), limits.shared_bytes};
     }
     if (!worker_detail::keep_only(socket_fd)) _exit(1);
+    throw_once();
     greet(worker_detail::confine(limits, name, parent));
     try {
       serve(handler, limits, shared);

@@ -1,9 +1,9 @@
 // Many byte patterns found at once, each wherever it stands.
 //
-// Every occurrence is reported, overlapping ones too: the pattern's id and the offset behind its last byte. Hits come
-// in order of their end; those with one end come in any order. Two patterns may have the same bytes, or the same id.
-// There are two implementations of one contract: the fast one (vectorscan, only where the build has it) and the
-// portable one (Aho-Corasick); create() takes the fast one if it can.
+// Every occurrence is reported, overlapping ones too: the pattern's id and the offset behind its last byte. No order is
+// promised. Two patterns may have the same bytes, or the same id. There are two implementations of one contract: the
+// fast one (vectorscan, only where the build has it) and the portable one (Aho-Corasick); create() takes the fast one
+// if that can look for the patterns (it cannot for one of zero bytes only).
 //
 // Thread-safe: a matcher never changes after create(), a scan keeps its state to itself. create() does all the
 // compiling; scan() uses nothing but memory (it opens no file and starts no thread), so a matcher made before a process
