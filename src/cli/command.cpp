@@ -57,10 +57,10 @@ Result<CommonChoices> read_common(const ParsedArguments& given, const Surroundin
 }
 
 int complain(const Error& error, const Surroundings& around, Language language) {
-  const auto advice = find_text("advice." + std::string(name_of(error.code)));
   around.err << "davy: " << printable(describe(error)) << '\n';
-  if (advice)
-    around.err << text(*advice, language, {{"what", printable(error.context.empty() ? "-" : error.context)}}) << '\n';
+  const auto advice = find_text("advice." + std::string(name_of(error.code)));
+  if (advice && !error.context.empty())
+    around.err << text(*advice, language, {{"what", printable(error.context)}}) << '\n';
   return kExitWrongUse;
 }
 

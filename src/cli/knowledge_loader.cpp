@@ -17,17 +17,23 @@ std::vector<std::string> places_beside_the_program() {
   return {(folder / "../share/davy/davy.pack").string(), (folder / "../intel/davy.pack").string()};
 }
 
+struct FoundPack {
+  std::string path;
+  Bytes bytes;
+};
+
 // A pack that somebody named must be there; of the usual places the first that has one counts, even if it is refused
 // afterwards, because a pack that was tampered with must not be passed over silently.
-Result<Bytes> find_pack(const CommonChoices& choices) {
-  if (choices.intel) return read_file(*choices.intel, intel::kPackBytesMax);
+Result<FoundPack> find_pack(const CommonChoices& choices) {
+  if (choices.intel) return FoundPack{*choices.intel, TRY(read_file(*choices.intel, intel::kPackBytesMax))};
   const std::string& named = choices.settings.text("intel.pack");
-  if (!named.empty()) return read_file(named, intel::kPackBytesMax);
+  if (!named.empty()) return FoundPack{named, TRY(read_file(named, intel::kPackBytesMax))};
   std::vector<std::string> places = {std::string(intel::kInstalledFolder) + "/" + intel::kCurrentPack};
   for (std::string& place : places_beside_the_program()) places.push_back(std::move(place));
   for (const std::string& place : places) {
     auto bytes = read_file(place, intel::kPackBytesMax);
-    if (bytes || bytes.error().code != ErrorCode::not_found) return bytes;
+    if (bytes) return FoundPack{place, std::move(*bytes)};
+    if (bytes.error().code != ErrorCode::not_found) return tl::unexpected<Error>(bytes.error());
   }
   return fail(ErrorCode::not_found, text(TextId::intel_missing, choices.language));
 }
@@ -37,8 +43,10 @@ Result<Bytes> find_pack(const CommonChoices& choices) {
 Result<LoadedKnowledge> load_knowledge(const CommonChoices& choices) {
   const intel::TrustStore trust = TRY(intel::TrustStore::built_in());
   const Timestamp now = SystemClock().now();
-  const Bytes pack = TRY(find_pack(choices));
-  intel::Knowledge known = TRY(intel::Knowledge::load(pack, trust, now));
+  const FoundPack pack = TRY(find_pack(choices));
+  auto loaded = intel::Knowledge::load(pack.bytes, trust, now);
+  if (!loaded && loaded.error().context.empty()) loaded.error().context = pack.path;
+  intel::Knowledge known = TRY(std::move(loaded));
   for (const std::string& path : choices.settings.list("intel.extra_packs")) {
     const Bytes extra = TRY(read_file(path, intel::kPackBytesMax));
     TRY(known.add_extra(extra, trust, now));

@@ -267,7 +267,9 @@ void Examination::close_looks() {
   end_.unreadable += result.unreadable, end_.over_limit += result.over_limit;
   for (auto& image : result.images) say(std::move(image));
   for (auto& memory : result.memories) say(std::move(memory));
-  if (options_.memory) sense("memory", result.why_no_memory.empty(), result.why_no_memory);
+  const bool own_only = ::geteuid() != 0;
+  const std::string why = own_only ? "needs root; only your own processes were read" : result.why_no_memory;
+  if (options_.memory) sense("memory", why.empty(), why);
   sense("packages", result.packages_known, result.packages_known ? "" : "no dpkg database here");
   for (model::ProcessLoad load : loads) {
     if (const auto calls = result.io_calls.find(load.process); calls != result.io_calls.end())
