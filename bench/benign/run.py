@@ -92,11 +92,12 @@ RECORDING = ""
 
 
 def observations():
-    """What speaks for anything, whatever the verdict: replayed from the recording with a verdict of its own for each kind."""
-    counts = collections.Counter()
+    """What speaks for anything, whatever the verdict: counted in the recording itself."""
+    counts, modes, described = collections.Counter(), collections.defaultdict(set), 0
     with open(RECORDING, encoding="utf-8") as file:
         for line in file:
             o = json.loads(line)
+            described += o["type"] == "process_seen"
             if o["type"] == "hidden_seen" and o["walks"] >= 2:
                 counts["process.hidden"] += 1
             if o["type"] == "memory_seen":
@@ -108,8 +109,13 @@ def observations():
                 counts["memory ms"] = max(counts["memory ms"], int(o["milliseconds"]))
             if o["type"] == "thread_sample":
                 counts["samples"] += 1
+                if o["has_fp_control"]:
+                    modes[(o["process"]["pid"], o["tid"])].add(o["fp_control"] >> 13 & 3)
     os.unlink(RECORDING)
-    counts["randomx.rounding_modes"] = 0
+    counts["most rounding modes in a thread"] = max(map(len, modes.values()), default=0)
+    counts["randomx.rounding_modes"] = sum(len(m) >= 3 for m in modes.values())
+    counts["threads with two rounding modes"] = sum(len(m) == 2 for m in modes.values())
+    counts["processes described"] = described
     return counts
 
 
@@ -160,7 +166,7 @@ def report(results, skipped):
     loads = sum(len(r["loads"]) for r in results)
     total = collections.Counter()
     for r in results:
-        total.update({k: bool(v) for k, v in r["counts"].items() if "." in k or k == "miner text"})
+        total.update({k: int(bool(v)) for k, v in r["counts"].items() if "." in k or k in ("miner text", "threads with two rounding modes")})
     print(f"{loads} loads in {len(results)} looks; skipped, not installed: {len(skipped)} {' '.join(skipped)}")
     print(f"looks with a finding: {sum(bool(r['findings']) for r in results)}")
     idle = [r["loads"] for r in results if r["counts"]["samples"] < 3]
@@ -168,7 +174,9 @@ def report(results, skipped):
     n = loads - len(idle)
     print(f"upper 95 % bound for a kind that no load showed, n = {n}: {1 - 0.05 ** (1 / max(n, 1)):.4f}")
     for kind, seen in sorted(total.items()):
-        print(f"  {kind:28}{seen}")
+        print(f"  {kind:34}looks that showed it: {seen}")
+    print(f"processes described on all looks: {sum(r['counts']['processes described'] for r in results)}; "
+          f"slowest memory look: {max(r['counts'].get('memory ms', 0) for r in results)} ms")
 
 
 if __name__ == "__main__":
