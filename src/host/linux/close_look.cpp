@@ -50,7 +50,8 @@ void read_images(const CloseLookScope& scope, const std::vector<model::ProcessId
     Result<ReadImage> image =
         known != by_file.end() ? Result<ReadImage>(known->second) : read_image(scope.proc_fd, process, scope.examiner);
     if (!image) {
-      ++(image.error().code == ErrorCode::limit_exceeded ? out.over_limit : out.unreadable);
+      if (image.error().code == ErrorCode::limit_exceeded) ++out.over_limit;
+      else if (image.error().code != ErrorCode::not_found) ++out.unreadable;  // else it has ended meanwhile
       continue;
     }
     if (process.exe_inode != 0) by_file.emplace(file, *image);
