@@ -9,6 +9,7 @@ Everything stays on loopback and ends by itself. Needs root for the hiding disgu
 Prints a table; exits 1 when a run missed what docs/measurements.md promises.
 """
 import argparse
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -117,6 +118,23 @@ def run_series(title, plan):
     return results
 
 
+def duty_series(runs, more, at_once=5):
+    """Several twins at 10 % duty on one look of 15 seconds: together they use half a processor."""
+    results = []
+    while len(results) < runs:
+        with contextlib.ExitStack() as stack:
+            twins = [stack.enter_context(Twin(["--duty", "10"] + (["--scrub"] if n % 2 else []), True)) for n in range(at_once)]
+            findings, seconds, _ = check(twins[0].pid, None, ["--for", "15s", *more])
+            verdicts = {f["subject"].get("pid"): f["verdict"] for f in findings}
+            others = [pid for pid in verdicts if pid not in {t.pid for t in twins}]
+            for n, twin in enumerate(twins):
+                verdict = verdicts.get(twin.pid, "clear")
+                results.append({"disguise": "duty-10", "scrubbed": n % 2 == 1, "verdict": verdict, "seconds": seconds, "least": "suspicious",
+                                "good": verdict != "clear" and not others})
+    table(f"RandomX twin at 10 % duty, --for 15s, {at_once} at once", results)
+    return results
+
+
 def table(title, results):
     print(f"\n{title}: {sum(r['good'] for r in results)} of {len(results)} as expected; "
           f"slowest command {max(r['seconds'] for r in results):.2f} s, median {sorted(r['seconds'] for r in results)[len(results) // 2]:.2f} s")
@@ -142,8 +160,7 @@ def main():
                 for name, (words, pool, hidden) in DISGUISES.items() if args.only in (None, name) for run in range(args.runs)]
         results += run_series("RandomX twin", plan)
     if args.duty_long:
-        plan = [("duty-10", run % 2 == 1, ["--duty", "10"], True, None, ["--for", "15s", *more], "suspicious") for run in range(args.duty_long)]
-        results += run_series("RandomX twin at 10 % duty, --for 15s", plan)
+        results += duty_series(args.duty_long, more)
     if args.algorithms:
         plan = [(algorithm, scrubbed, ["--algo", algorithm], True, None, more, "clear" if scrubbed else "suspicious")
                 for algorithm in ("scrypt", "argon2id", "sha256d") for scrubbed in (False, True) for _ in range(args.algorithms)]
