@@ -70,11 +70,12 @@ constexpr int kAllowed[] = {
 
 // What the runtimes of the sanitizers need in order to report.
 constexpr int kAllowedSanitized[] = {
-    SCMP_SYS(openat),     SCMP_SYS(newfstatat), SCMP_SYS(fstat),  SCMP_SYS(lseek),   SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat), SCMP_SYS(getrusage),  SCMP_SYS(prctl),  SCMP_SYS(ioctl),   SCMP_SYS(dup),
-    SCMP_SYS(fcntl),      SCMP_SYS(getppid),    SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(set_robust_list),
-    SCMP_SYS(getrlimit),  SCMP_SYS(prlimit64),  SCMP_SYS(rseq),   SCMP_SYS(mmap),    SCMP_SYS(mprotect),
-    SCMP_SYS(tgkill),     SCMP_SYS(access),
+    SCMP_SYS(pipe2),     SCMP_SYS(openat),    SCMP_SYS(newfstatat), SCMP_SYS(fstat),
+    SCMP_SYS(lseek),     SCMP_SYS(readlink),  SCMP_SYS(readlinkat), SCMP_SYS(getrusage),
+    SCMP_SYS(prctl),     SCMP_SYS(ioctl),     SCMP_SYS(dup),        SCMP_SYS(fcntl),
+    SCMP_SYS(getppid),   SCMP_SYS(getuid),    SCMP_SYS(geteuid),    SCMP_SYS(set_robust_list),
+    SCMP_SYS(getrlimit), SCMP_SYS(prlimit64), SCMP_SYS(rseq),       SCMP_SYS(mmap),
+    SCMP_SYS(mprotect),  SCMP_SYS(tgkill),    SCMP_SYS(access),
 };
 
 void reset_signals() {

@@ -1,6 +1,7 @@
 #include "host/socket_detector.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/evidence_parts.h"
 
@@ -75,7 +76,7 @@ void SocketDetector::conclude(const model::ProcessLoad& load, Timestamp at, mode
     const std::uint64_t bytes = seen.bytes_sent + seen.bytes_received;
     if (seen.bytes_sent == 0 || seen.bytes_received == 0 || bytes > bytes_max) continue;
     Json detail = detail_of(seen);
-    detail.set("cpu_seconds", static_cast<double>(load.lifetime_cpu_ns / 100'000'000) / 10.0);
+    detail.set("cpu_seconds", std::round(static_cast<double>(load.lifetime_cpu_ns) / 1e8) / 10.0);
     add_on_flow("flow.thin_long", seen, std::move(detail), at, sink);
   }
 }
