@@ -25,9 +25,11 @@ struct FoundPack {
 // A pack that somebody named must be there; of the usual places the first that has one counts, even if it is refused
 // afterwards, because a pack that was tampered with must not be passed over silently.
 Result<FoundPack> find_pack(const CommonChoices& choices) {
-  if (choices.intel) return FoundPack{*choices.intel, TRY(read_file(*choices.intel, intel::kPackBytesMax))};
-  const std::string& named = choices.settings.text("intel.pack");
-  if (!named.empty()) return FoundPack{named, TRY(read_file(named, intel::kPackBytesMax))};
+  const std::string named = choices.intel.value_or(choices.settings.text("intel.pack"));
+  if (!named.empty()) {
+    Bytes bytes = TRY(read_file(named, intel::kPackBytesMax));
+    return FoundPack{named, std::move(bytes)};
+  }
   std::vector<std::string> places = {std::string(intel::kInstalledFolder) + "/" + intel::kCurrentPack};
   for (std::string& place : places_beside_the_program()) places.push_back(std::move(place));
   for (const std::string& place : places) {
