@@ -39,7 +39,7 @@ def main():
         results = [measured([DAVY, "check", "--format", "jsonl"]), measured([DAVY, "check", "--format", "jsonl", "--for", "11s"]),
                    measured([DAVY, "check", "--format", "jsonl", "--no-bpf"])]
         try:
-            results.append(measured(["timeout", "60", "unhide", "quick"]))
+            results.append(measured(["timeout", "20", "unhide", "quick"]))
         except FileNotFoundError:
             print("unhide is not installed")
     finally:
