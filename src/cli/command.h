@@ -64,4 +64,11 @@ int complain(const Error& error, const Surroundings& around, Language language);
 // Prints the help page of a command on out; returns 0.
 int print_help(const CommandSpec& command, const Surroundings& around, Language language);
 
+// An error about nothing in particular is about the file.
+template <class T>
+Result<T> about(const std::string& path, Result<T> result) {
+  if (!result && result.error().context.empty()) result.error().context = path;
+  return result;
+}
+
 }  // namespace davy::cli

@@ -31,13 +31,6 @@ struct Work {
   std::string folder() const { return given.value("into").value_or(intel::kInstalledFolder); }
 };
 
-// An error about nothing in particular is about the file.
-template <class T>
-Result<T> about(const std::string& path, Result<T> result) {
-  if (!result && result.error().context.empty()) result.error().context = path;
-  return result;
-}
-
 Result<std::string> required(const Work& work, const std::string& option) {
   if (const auto value = work.given.value(option)) return *value;
   return fail(ErrorCode::invalid_argument, "this option is needed", "--" + option);

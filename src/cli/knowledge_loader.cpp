@@ -46,9 +46,7 @@ Result<LoadedKnowledge> load_knowledge(const CommonChoices& choices) {
   const intel::TrustStore trust = TRY(intel::TrustStore::built_in());
   const Timestamp now = SystemClock().now();
   const FoundPack pack = TRY(find_pack(choices));
-  auto loaded = intel::Knowledge::load(pack.bytes, trust, now);
-  if (!loaded && loaded.error().context.empty()) loaded.error().context = pack.path;
-  intel::Knowledge known = TRY(std::move(loaded));
+  intel::Knowledge known = TRY(about(pack.path, intel::Knowledge::load(pack.bytes, trust, now)));
   for (const std::string& path : choices.settings.list("intel.extra_packs")) {
     const Bytes extra = TRY(read_file(path, intel::kPackBytesMax));
     TRY(known.add_extra(extra, trust, now));

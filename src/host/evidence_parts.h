@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/image_path.h"
 #include "model/evidence.h"
 #include "model/observation.h"
 
@@ -20,13 +21,6 @@ inline model::Evidence evidence(std::string kind, model::SubjectKey subject, Tim
           .at = at,
           .detail = std::move(detail),
           .excerpt = std::string(excerpt.substr(0, model::kExcerptBytesMax))};
-}
-
-// The name of a file without its folders and the kernel's " (deleted)".
-inline std::string_view base_name(std::string_view path) {
-  constexpr std::string_view kDeleted = " (deleted)";
-  if (path.ends_with(kDeleted)) path.remove_suffix(kDeleted.size());
-  return path.substr(path.rfind('/') + 1);
 }
 
 }  // namespace davy::host

@@ -57,7 +57,7 @@ void see_process(const model::ProcessSeen& seen, Timestamp at, EvidenceSink& sin
   detail.set("exe", seen.exe);
   const auto add = [&](const char* kind) { sink.add(evidence(kind, key_of(seen.process), at, detail, seen.exe)); };
   if (seen.exe_in_memory) return add("image.in_memory");
-  if (seen.exe.ends_with(" (deleted)")) add(seen.exe_replaced ? "image.deleted_replaced" : "image.deleted");
+  if (is_deleted(seen.exe)) add(seen.exe_replaced ? "image.deleted_replaced" : "image.deleted");
 }
 
 void see_hidden(const model::HiddenSeen& seen, Timestamp at, EvidenceSink& sink) {

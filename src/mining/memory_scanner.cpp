@@ -20,12 +20,6 @@ void append(std::vector<match::Pattern>& all, std::vector<match::Pattern> more) 
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-bool is_known(const std::vector<model::MinerTextSeen>& texts, const model::MinerTextSeen& seen) {
-  return std::ranges::any_of(texts, [&](const auto& old) {
-    return old.kind == seen.kind && old.pool == seen.pool && old.wallet == seen.wallet;
-  });
-}
-
 }  // namespace
 
 struct MemoryScanner::Progress {

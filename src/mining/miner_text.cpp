@@ -287,16 +287,19 @@ std::optional<MinerTextSeen> read_miner_text(std::string_view bytes, std::size_t
   return std::nullopt;
 }
 
+bool is_known(const std::vector<MinerTextSeen>& texts, const MinerTextSeen& seen) {
+  return std::ranges::any_of(texts, [&](const MinerTextSeen& old) {
+    return old.kind == seen.kind && old.pool == seen.pool && old.wallet == seen.wallet;
+  });
+}
+
 std::vector<MinerTextSeen> find_miner_texts(std::string_view bytes, std::string_view place, std::size_t max) {
   std::vector<MinerTextSeen> out;
   for (const std::string_view anchor : kAnchors)
     for (std::size_t at = bytes.find(anchor); at != std::string_view::npos && out.size() < max;
          at = bytes.find(anchor, at + kTextContextBytes)) {
       auto seen = read_miner_text(bytes, at, place);
-      const auto same = [&](const MinerTextSeen& old) {
-        return old.kind == seen->kind && old.pool == seen->pool && old.wallet == seen->wallet;
-      };
-      if (seen && std::ranges::none_of(out, same)) out.push_back(std::move(*seen));
+      if (seen && !is_known(out, *seen)) out.push_back(std::move(*seen));
     }
   return out;
 }

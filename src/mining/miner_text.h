@@ -31,6 +31,9 @@ std::optional<model::MinerTextSeen> read_miner_text(std::string_view bytes, std:
 // All texts around all anchors of `bytes`; what was seen once is not repeated.
 std::vector<model::MinerTextSeen> find_miner_texts(std::string_view bytes, std::string_view place, std::size_t max);
 
+// Whether a text of the same kind with the same pool and wallet is among `texts`.
+bool is_known(const std::vector<model::MinerTextSeen>& texts, const model::MinerTextSeen& seen);
+
 // A miner's command line: a pool, and a user or an algorithm beside it.
 std::optional<model::MinerTextSeen> read_command_line(std::span<const std::string> argv);
 

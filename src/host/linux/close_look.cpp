@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "host/image_path.h"
 #include "host/linux/examination.h"
 #include "host/linux/image_reader.h"
 #include "host/linux/memory_maps.h"
@@ -21,7 +22,7 @@ bool is_disguised(const model::ProcessSeen& seen) {
   if (seen.kernel_thread || !seen.has_user_memory) return false;
   const bool borrowed_name =
       is_kernel_thread_name(seen.comm) || (!seen.argv.empty() && is_kernel_thread_name(seen.argv.front()));
-  return seen.exe_in_memory || borrowed_name || (seen.exe.ends_with(" (deleted)") && !seen.exe_replaced);
+  return seen.exe_in_memory || borrowed_name || (is_deleted(seen.exe) && !seen.exe_replaced);
 }
 
 // Read and write calls since the process started; nothing when unreadable.

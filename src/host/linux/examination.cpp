@@ -73,7 +73,6 @@ class Examination {
 
   void choose_walker();
   void choose_rounding();
-  Status first_walks();
   Status watch();
   Status full_walk();
   Status fast_walk(const std::set<std::int64_t>& suspects);

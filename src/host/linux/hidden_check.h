@@ -1,8 +1,8 @@
 // Who is missing from the lists that people and tools look at: compares the kernel's own list of processes with what
 // /proc shows by system call, what readdir(3) shows to programs, and what is mounted over /proc/PID.
 //
-// A process that starts or ends during a look is not hidden: the lists are taken before and after the kernel's, and
-// only what is missing on consecutive looks is reported, with their number. Pure; not thread-safe.
+// A process that starts or ends during a look is not hidden: what is missing is reported with the number of consecutive
+// looks that missed it, and one look is none (kHiddenWalks). Pure; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace davy::host {
 
-// One look at all lists. A pid counts as listed when it was so before or after.
+// One look at all lists, taken right after the kernel's.
 struct Listings {
   std::map<std::int64_t, std::uint64_t> kernel;  // pid -> start; from the witness
   std::set<std::int64_t> by_system_call;

@@ -8,11 +8,11 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "host/image_path.h"
 
 namespace davy::host {
 namespace {
 
-constexpr std::string_view kDeletedMark = " (deleted)";
 constexpr std::string_view kWritableFolders[] = {"/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/", "/home/", "/root/"};
 constexpr std::string_view kInterpreters[] = {"python", "perl", "ruby", "node", "bash",
                                               "dash",   "sh",   "php",  "lua",  "tclsh"};
@@ -75,7 +75,7 @@ void place_image(ReadImage& image, const PackageAnswers& packages) {
 }
 
 bool is_writable_place(const std::string& path) {
-  std::string file = path.ends_with(kDeletedMark) ? path.substr(0, path.size() - kDeletedMark.size()) : path;
+  std::string file(without_deleted_mark(path));
   if (!file.starts_with('/')) return false;
   for (const std::string_view folder : kWritableFolders)
     if (file.starts_with(folder)) return true;

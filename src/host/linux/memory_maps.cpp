@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/lines.h"
 #include "mining/randomx.h"
 
 namespace davy::host {
@@ -88,8 +89,7 @@ std::vector<model::AllocationSeen> known_allocations(std::span<const MapRegion> 
 std::vector<MapRegion> parse_maps(std::string_view text) {
   std::vector<MapRegion> out;
   while (!text.empty() && out.size() < kMapRegionsMax) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::string_view line = take_line(text);
     MapRegion region;
     if (parse_line(line, region)) out.push_back(std::move(region));
   }

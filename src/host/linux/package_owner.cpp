@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/lines.h"
 
 namespace davy::host {
 namespace {
@@ -20,8 +21,7 @@ using Wanted = std::unordered_map<std::string_view, const std::string*>;
 
 void search_list(std::string_view list, const std::string& package, const Wanted& wanted, PackageAnswers& out) {
   while (!list.empty()) {
-    const std::string_view line = list.substr(0, list.find('\n'));
-    list.remove_prefix(std::min(line.size() + 1, list.size()));
+    const std::string_view line = take_line(list);
     if (line.size() < kMd5Digits + 3) continue;
     const auto at = wanted.find(line.substr(kMd5Digits + 2));
     if (at != wanted.end()) out.owners[*at->second] = {package, std::string(line.substr(0, kMd5Digits))};

@@ -10,6 +10,8 @@
 #include <cctype>
 
 #include "base/json.h"
+#include "base/lines.h"
+#include "host/image_path.h"
 #include "host/linux/proc_root.h"
 
 namespace davy::host {
@@ -17,7 +19,6 @@ namespace {
 
 constexpr std::uint64_t kAuxvExecutedAs = 31;  // AT_EXECFN of <elf.h>
 constexpr std::size_t kContainerIdDigits = 64;
-constexpr std::string_view kDeletedMark = " (deleted)";
 
 std::string read_link(int proc_fd, const std::string& path) {
   std::string out(4096, '\0');
@@ -52,8 +53,7 @@ std::string executed_as(int proc_fd, std::int64_t pid) {
 std::string cgroup_path(std::string_view text) {
   std::string_view first = text.substr(0, text.find('\n'));
   for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::string_view line = take_line(rest);
     if (line.starts_with("0::") && line.size() > 4) first = line;
   }
   const std::size_t colon = first.find(':', first.find(':') + 1);
@@ -62,7 +62,7 @@ std::string cgroup_path(std::string_view text) {
 
 bool stands_elsewhere(const model::ProcessSeen& process) {
   struct stat info {};
-  const std::string path = process.exe.substr(0, process.exe.size() - kDeletedMark.size());
+  const std::string path(without_deleted_mark(process.exe));
   return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
@@ -70,7 +70,7 @@ void read_image_name(const ProcessReadScope& scope, const std::string& folder, m
   const std::string target = read_link(scope.proc_fd, folder + "/exe");
   out.exe = printable(target);
   out.exe_in_memory = target.starts_with("/memfd:");
-  const bool deleted = target.ends_with(kDeletedMark) && !out.exe_in_memory;
+  const bool deleted = is_deleted(target) && !out.exe_in_memory;
   out.exe_replaced = deleted && !out.own_mount_namespace && stands_elsewhere(out);
 }
 

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/lines.h"
 
 namespace davy::host {
 namespace {
@@ -160,8 +161,7 @@ bool parse_inet_diag(ByteView datagram, std::vector<model::SocketSeen>& out) {
 std::map<std::string, std::string> parse_hosts(std::string_view text) {
   std::map<std::string, std::string> out;
   while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    std::string_view line = take_line(text);
     line = line.substr(0, line.find('#'));
     const std::size_t gap = line.find_first_of(" \t");
     const std::size_t name = gap == std::string_view::npos ? gap : line.find_first_not_of(" \t\r", gap);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/lines.h"
 
 namespace davy::host {
 
@@ -15,8 +16,7 @@ Users Users::load(const std::string& path) {
 Users Users::parse(std::string_view passwd) {
   Users out;
   while (!passwd.empty()) {
-    const std::string_view line = passwd.substr(0, passwd.find('\n'));
-    passwd.remove_prefix(std::min(line.size() + 1, passwd.size()));
+    const std::string_view line = take_line(passwd);
     const std::size_t name_end = line.find(':');
     const std::size_t uid_start = name_end == std::string_view::npos ? name_end : line.find(':', name_end + 1);
     if (uid_start == std::string_view::npos) continue;
