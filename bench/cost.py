@@ -2,11 +2,13 @@
 """What looking costs: `davy check` beside 500 processes with 5,000 threads, and unhide on the same machine.
 
   bench/cost.py                     one run each; prints processor seconds, memory, wall time, and the ratio to unhide
-Processor time and memory are those that the kernel accounts to each command.
+Processor time and memory are those that the kernel accounts to each command. Continuous walking is the difference between
+31 seconds of looking and one, divided by 30: once with the sleepers alone, once beside two busy and twenty restless processes.
 """
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -32,26 +34,53 @@ def measured(command):
             "mb": round(usage.ru_maxrss / 1024, 1), "status": os.waitstatus_to_exitcode(status), "out": out}
 
 
+BUSY = "while True: sum(range(1000))"
+RESTLESS = "import time\nwhile True: sum(range(20000)); time.sleep(0.1)"
+
+
+def python(program, count):
+    return [subprocess.Popen(["/usr/bin/python3", "-S", "-c", program]) for _ in range(count)]
+
+
+def end(processes):
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.wait()
+
+
+def show(result):
+    summary = next((json.loads(l) for l in result["out"].splitlines() if l.startswith('{"type":"summary"')), {})
+    print(f"{result['command']:50} wall {result['wall']:6.2f} s  cpu {result['cpu']:6.3f} s  peak {result['mb']:6.1f} MB  "
+          f"status {result['status']}  {summary.get('examined', '')}", flush=True)
+
+
+def walking(title, *words):
+    """What thirty further seconds cost, in per cent of one core."""
+    looks = [measured([DAVY, "check", "--format", "jsonl", *words, "--for", f"{seconds}s"]) for seconds in (1, 31)]
+    for look in looks:
+        show(look)
+    print(f"continuous walking, {title}: {(looks[1]['cpu'] - looks[0]['cpu']) / 30 * 100:.2f} % of one core", flush=True)
+
+
 def main():
-    sleepers = [subprocess.Popen(["/usr/bin/python3", "-S", "-c", SLEEPER]) for _ in range(PROCESSES)]
+    sleepers = python(SLEEPER, PROCESSES)
+    active = []
     try:
         time.sleep(20)
-        results = [measured([DAVY, "check", "--format", "jsonl"]), measured([DAVY, "check", "--format", "jsonl", "--for", "11s"]),
-                   measured([DAVY, "check", "--format", "jsonl", "--no-bpf"])]
-        try:
-            results.append(measured(["timeout", "20", "unhide", "quick"]))
-        except FileNotFoundError:
+        show(measured([DAVY, "check", "--format", "jsonl", "--no-bpf"]))
+        walking("sleepers alone")
+        walking("sleepers alone, from /proc", "--no-bpf")
+        active = python(BUSY, 2) + python(RESTLESS, 20)
+        walking("beside two busy and twenty restless processes")
+        end(active)
+        active = []
+        if shutil.which("unhide"):
+            show(measured(["timeout", "60", "unhide", "quick"]))
+        else:
             print("unhide is not installed")
     finally:
-        for sleeper in sleepers:
-            sleeper.kill()
-        for sleeper in sleepers:
-            sleeper.wait()
-    for r in results:
-        summary = next((json.loads(l) for l in r["out"].splitlines() if l.startswith('{"type":"summary"')), {})
-        print(f"{r['command']:50} wall {r['wall']:6.2f} s  cpu {r['cpu']:6.3f} s  peak {r['mb']:6.1f} MB  status {r['status']}  {summary.get('examined', '')}")
-    walking = (results[1]["cpu"] - results[0]["cpu"]) / 10
-    print(f"ten further seconds of walking: {walking * 100:.2f} % of one core")
+        end(active + sleepers)
     return 0
 
 

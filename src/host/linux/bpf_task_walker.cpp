@@ -3,9 +3,11 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <mutex>
 
 #include "base/file.h"
@@ -19,6 +21,7 @@ namespace {
 
 constexpr std::uint32_t kKernelThreadFlag = 0x0020'0000;  // PF_KTHREAD
 constexpr std::uint32_t kStoppedStates = 0x4 | 0x8;       // __TASK_STOPPED, __TASK_TRACED
+constexpr std::size_t kOneByOneMax = 32;                  // processes; more cost more than one filtered walk
 
 // libbpf explains refusals only through its printer, which knows no context: keep the last words of this thread.
 thread_local std::string last_words;
@@ -44,7 +47,7 @@ TaskRecord from_kernel(const davy_task_record& in) {
   TaskRecord out;
   out.pid = in.pid, out.tid = in.tid, out.parent_pid = in.parent_pid, out.uid = in.uid;
   out.has_fp_control = in.has_fp_control != 0, out.fp_control = in.fp_control;
-  out.cpu_ns = in.utime_ns + in.stime_ns, out.start_boottime_ns = in.start_boottime_ns;
+  out.cpu_ns = in.cpu_ns, out.start_boottime_ns = in.start_boottime_ns;
   out.exe_inode = in.exe_inode, out.exe_links = in.exe_links;
   out.exe_device = ::makedev(in.exe_device >> 20, in.exe_device & 0xfffff);
   out.kernel_thread = (in.flags & kKernelThreadFlag) != 0, out.has_user_memory = in.has_user_memory != 0;
@@ -55,12 +58,13 @@ TaskRecord from_kernel(const davy_task_record& in) {
   return out;
 }
 
-// Runs one iterator to its end and hands every whole record of type Record to `each`.
+constexpr std::size_t kReadBytes = 1U << 18;
+
+// Runs one iterator to its end and hands every whole record of type Record to `each`; reads through `buffer`.
 template <class Record, class Each>
-Status read_iterator(const bpf_link& link, std::uint64_t& lost, Each each) {
+Status read_iterator(const bpf_link& link, std::vector<char>& buffer, std::uint64_t& lost, Each each) {
   const UniqueFd fd(::bpf_iter_create(::bpf_link__fd(&link)));
   if (!fd) return fail_errno(errno, "cannot start the task iterator");
-  std::vector<char> buffer(1U << 18);
   std::size_t kept = 0;
   for (;;) {
     const ssize_t got = ::read(fd.get(), buffer.data() + kept, buffer.size() - kept);
@@ -87,21 +91,35 @@ class BpfTaskWalker final : public TaskWalker {
 
   Result<std::vector<TaskRecord>> walk(const WalkScope& scope) override {
     skeleton_->bss->only_leaders = scope.only_leaders ? 1 : 0;
-    skeleton_->bss->only_watched = scope.watched != nullptr ? 1 : 0;
-    if (scope.watched != nullptr) watch(*scope.watched);
+    skeleton_->bss->only_advanced = scope.only_advanced ? 1 : 0;
+    const bool one_by_one = scope.watched != nullptr && walks_one_ && scope.watched->size() <= kOneByOneMax;
+    skeleton_->bss->only_watched = scope.watched != nullptr && !one_by_one ? 1 : 0;
     std::vector<TaskRecord> out;
-    TRY(read_iterator<davy_task_record>(*tasks_, lost_, [&](const davy_task_record& record) {
-      if (out.size() == kTasksMax) return false;
-      out.push_back(from_kernel(record));
-      return true;
-    }));
+    if (one_by_one) {
+      TRY(walk_each(*scope.watched, out));
+      return out;
+    }
+    if (scope.watched != nullptr) watch(*scope.watched);
+    TRY(read_tasks(*tasks_, out));
     return out;
+  }
+
+  // Whether this kernel can walk the threads of one process without walking all others (6.1); an older one ignores
+  // that it is asked to, so it is tried on ourselves.
+  void try_walking_one() {
+    const std::set<std::int64_t> self{::getpid()};
+    std::vector<TaskRecord> out;
+    skeleton_->bss->only_watched = skeleton_->bss->only_leaders = skeleton_->bss->only_advanced = 0;
+    const Status walked = walk_each(self, out);
+    walks_one_ =
+        walked && !out.empty() && std::ranges::all_of(out, [](const TaskRecord& r) { return r.pid == ::getpid(); });
+    one_process_.clear();
   }
 
   Result<std::vector<SocketOwner>> socket_owners() override {
     if (!sockets_) return fail(ErrorCode::unsupported, "this kernel has no iterator over open files");
     std::vector<SocketOwner> out;
-    TRY(read_iterator<davy_socket_record>(*sockets_, lost_, [&](const davy_socket_record& record) {
+    TRY(read_iterator<davy_socket_record>(*sockets_, buffer_, lost_, [&](const davy_socket_record& record) {
       if (out.size() == kTasksMax) return false;
       out.push_back({record.pid, record.inode});
       return true;
@@ -124,6 +142,32 @@ class BpfTaskWalker final : public TaskWalker {
   }
 
  private:
+  Status read_tasks(const bpf_link& link, std::vector<TaskRecord>& out) {
+    return read_iterator<davy_task_record>(link, buffer_, lost_, [&](const davy_task_record& record) {
+      if (out.size() == kTasksMax) return false;
+      out.push_back(from_kernel(record));
+      return true;
+    });
+  }
+
+  // One iterator for each process, kept as long as it is watched. A process that has ended gives no records.
+  Status walk_each(const std::set<std::int64_t>& pids, std::vector<TaskRecord>& out) {
+    std::erase_if(one_process_, [&](const auto& item) { return !pids.contains(item.first); });
+    for (const std::int64_t pid : pids) {
+      auto at = one_process_.find(pid);
+      if (at == one_process_.end()) {
+        bpf_iter_link_info info{};
+        info.task.pid = static_cast<std::uint32_t>(pid);
+        LIBBPF_OPTS(bpf_iter_attach_opts, options, .link_info = &info, .link_info_len = sizeof info);
+        Link link(::bpf_program__attach_iter(skeleton_->progs.walk_tasks, &options));
+        if (!link) continue;
+        at = one_process_.emplace(pid, std::move(link)).first;
+      }
+      TRY(read_tasks(*at->second, out));
+    }
+    return {};
+  }
+
   // Makes the kernel's set of watched processes equal to `pids`.
   void watch(const std::set<std::int64_t>& pids) {
     const int map = ::bpf_map__fd(skeleton_->maps.watched);
@@ -149,7 +193,10 @@ class BpfTaskWalker final : public TaskWalker {
   std::unique_ptr<task_walk_bpf, CloseSkeleton> skeleton_;
   Link tasks_;
   Link sockets_;
+  std::map<std::int64_t, Link> one_process_;
+  bool walks_one_ = false;
   std::set<std::int64_t> watched_;
+  std::vector<char> buffer_ = std::vector<char>(kReadBytes);
   std::uint64_t lost_ = 0;
 };
 
@@ -172,7 +219,9 @@ Result<std::unique_ptr<TaskWalker>> create_bpf_task_walker() {
   Link tasks(::bpf_program__attach_iter(skeleton->progs.walk_tasks, nullptr));
   if (!tasks) return refused(errno, "the kernel refused the task iterator");
   Link sockets(::bpf_program__attach_iter(skeleton->progs.walk_sockets, nullptr));
-  return std::make_unique<BpfTaskWalker>(std::move(skeleton), std::move(tasks), std::move(sockets));
+  auto walker = std::make_unique<BpfTaskWalker>(std::move(skeleton), std::move(tasks), std::move(sockets));
+  walker->try_walking_one();
+  return walker;
 }
 
 }  // namespace davy::host

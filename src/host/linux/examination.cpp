@@ -14,6 +14,7 @@
 #include "host/linux/close_look.h"
 #include "host/linux/fp_selftest.h"
 #include "host/linux/hidden_check.h"
+#include "host/linux/image_digests.h"
 #include "host/linux/preload_reader.h"
 #include "host/linux/proc_root.h"
 #include "host/linux/process_reader.h"
@@ -25,9 +26,10 @@
 namespace davy::host {
 namespace {
 
-// Comparing the lists opens every process's folder, the walk itself opens nothing: it is made less often.
-constexpr std::uint32_t kHiddenLooksFirst = 2;
-constexpr std::uint32_t kHiddenLookEvery = 10;
+// Comparing the lists opens every process's folder, the walk itself opens nothing: it is made less often. So is the
+// walk that writes a record for every thread, advanced or not, and from /proc less often still.
+constexpr std::chrono::seconds kWholeListEvery{10};
+constexpr std::chrono::seconds kWholeListFromProcEvery{60};
 constexpr std::size_t kPtraceSamplesPerWalk = 8;  // each stops a thread for about half a millisecond
 
 std::string first_line(const std::string& path) {
@@ -61,7 +63,8 @@ class Examination {
         clock_(clock),
         sink_(sink),
         progress_(progress),
-        proc_(std::move(proc)) {}
+        proc_(std::move(proc)),
+        digests_(proc_.fd()) {}
 
   Status run(const std::string& why_no_examiner);
 
@@ -74,8 +77,10 @@ class Examination {
   void choose_walker();
   void choose_rounding();
   Status watch();
-  Status full_walk();
+  Status whole_walk();
+  Status advanced_walk();
   Status fast_walk(const std::set<std::int64_t>& suspects);
+  void take_samples(const std::vector<TaskRecord>& walk);
   void sample_by_ptrace(std::vector<model::ThreadSample>& samples);
   void look_for_hidden(const std::vector<TaskRecord>& walk);
   void describe_processes();
@@ -90,15 +95,15 @@ class Examination {
   model::ObservationSink& sink_;
   const std::function<void(double)>& progress_;
   ProcRoot proc_;
+  ImageDigests digests_;
   std::unique_ptr<TaskWalker> walker_;
   bool by_ptrace_ = false;
-  std::uint32_t full_walks_ = 0;
   bool from_kernel_ = false;  // the walker reads the kernel's own list
   std::unique_ptr<ThreadWatch> threads_;
   std::unique_ptr<HiddenCheck> hidden_;
   Nanoseconds started_{0};
   ProcessTable leaders_;         // of all walks; a process that has ended stays
-  std::set<std::int64_t> last_;  // pids of the last full walk
+  std::set<std::int64_t> last_;  // pids of the last whole walk
   std::map<model::ProcessId, model::ProcessSeen> described_;
   model::ExaminationEnd end_;
 };
@@ -126,8 +131,8 @@ void Examination::choose_rounding() {
   sense("fp.saved_control", tested.has_value(), tested ? "" : describe(tested.error()));
   by_ptrace_ = !tested && ::geteuid() == 0;
   if (!tested) sense("fp.ptrace", by_ptrace_, by_ptrace_ ? "" : "needs root", true);
-  threads_ =
-      std::make_unique<ThreadWatch>(std::string(walker_->source()), std::string(architecture()), tested.has_value());
+  threads_ = std::make_unique<ThreadWatch>(std::string(walker_->source()), std::string(architecture()),
+                                           tested.has_value(), [this](std::int64_t pid) { return digests_.of(pid); });
   threads_->never_suspect(::getpid());
   if (examiner_ != nullptr) threads_->never_suspect(examiner_->worker().pid());
   hidden_ = std::make_unique<HiddenCheck>(from_kernel_       ? "bpf.task_iter"
@@ -149,18 +154,33 @@ void Examination::look_for_hidden(const std::vector<TaskRecord>& walk) {
   hidden_->look(now);
 }
 
-Status Examination::full_walk() {
-  const std::vector<TaskRecord> walk = TRY(walker_->walk({}));
+void Examination::take_samples(const std::vector<TaskRecord>& walk) {
   const Nanoseconds now = clock_.monotonic();
+  auto samples = threads_->see(walk, now);
+  if (by_ptrace_) sample_by_ptrace(samples);
+  threads_->weigh(samples, now);
+  for (auto& sample : samples) say(std::move(sample));
+}
+
+// Every process and thread that there is, and who is missing from the lists.
+Status Examination::whole_walk() {
+  const std::vector<TaskRecord> walk = TRY(walker_->walk({}));
   last_.clear();
   for (const TaskRecord& record : walk) {
     if (record.pid == record.tid) leaders_.insert_or_assign(record.pid, record);
     last_.insert(record.pid);
   }
   end_.processes = last_.size(), end_.threads = walk.size();
-  auto samples = threads_->see(walk, now);
-  for (auto& sample : samples) say(std::move(sample));
-  if (full_walks_++ < kHiddenLooksFirst || full_walks_ % kHiddenLookEvery == 0) look_for_hidden(walk);
+  take_samples(walk);
+  look_for_hidden(walk);
+  return {};
+}
+
+// Over the whole list too, but what did nothing since the last walk costs next to nothing. A thread that runs all the
+// time saves its state rarely: it is made to.
+Status Examination::advanced_walk() {
+  if (from_kernel_) visit_cpus(threads_->busy_processors(clock_.monotonic()));
+  take_samples(TRY(walker_->walk({.only_advanced = true})));
   return {};
 }
 
@@ -174,32 +194,33 @@ void Examination::sample_by_ptrace(std::vector<model::ThreadSample>& samples) {
 }
 
 Status Examination::fast_walk(const std::set<std::int64_t>& suspects) {
-  if (from_kernel_)
-    visit_cpus(threads_->processors(suspects));  // a thread that runs all the time saves its state rarely
-  const std::vector<TaskRecord> walk = TRY(walker_->walk({.only_leaders = false, .watched = &suspects}));
-  auto samples = threads_->see(walk, clock_.monotonic());
-  if (by_ptrace_) sample_by_ptrace(samples);
-  for (auto& sample : samples) say(std::move(sample));
+  if (from_kernel_) visit_cpus(threads_->busy_processors(clock_.monotonic()));
+  take_samples(TRY(walker_->walk({.watched = &suspects})));
   return {};
 }
 
 Status Examination::watch() {
   started_ = clock_.monotonic();
-  TRY(full_walk());
+  TRY(whole_walk());
   clock_.sleep_until(started_ + kFastWalk);
-  TRY(full_walk());
-  Nanoseconds next_full = started_ + kFullWalk;
+  TRY(whole_walk());
+  const Nanoseconds whole_every = from_kernel_ ? kWholeListEvery : kWholeListFromProcEvery;
+  Nanoseconds next_full = started_ + kFirstFullWalks, next_whole = started_ + whole_every;
   for (Nanoseconds next = started_ + 2 * kFastWalk; next < started_ + options_.observe; next += kFastWalk) {
     clock_.sleep_until(next);
     progress_(static_cast<double>((next - started_).count()) / static_cast<double>(options_.observe.count()));
-    if (next >= next_full) {
-      TRY(full_walk());
-      next_full += kFullWalk;
+    if (next >= next_whole) {
+      TRY(whole_walk());
+      next_whole += whole_every;
+    } else if (next >= next_full) {
+      TRY(advanced_walk());
+      next_full += next < started_ + kFullWalk ? kFirstFullWalks : kFullWalk;
+    } else if (const auto suspects = threads_->suspects(clock_.monotonic()); !suspects.empty()) {
+      TRY(fast_walk(suspects));
     }
-    if (const auto suspects = threads_->suspects(clock_.monotonic()); !suspects.empty()) TRY(fast_walk(suspects));
   }
   clock_.sleep_until(started_ + options_.observe);
-  return full_walk();
+  return whole_walk();
 }
 
 void Examination::describe_processes() {
@@ -283,7 +304,7 @@ void Examination::close_looks() {
 
 void Examination::end() {
   end_.observed_ns = static_cast<std::uint64_t>((clock_.monotonic() - started_).count());
-  end_.lost = walker_->records_lost();
+  end_.lost = walker_->records_lost() + threads_->lost();
   say(end_);
 }
 

@@ -22,8 +22,9 @@ namespace davy::host {
 inline constexpr std::size_t kSuspectsMax = 32;
 inline constexpr std::chrono::milliseconds kCloseLookTime{1'200};
 inline constexpr std::chrono::milliseconds kFastWalk{50};
-inline constexpr std::chrono::seconds kFullWalk{1};
-inline constexpr double kCloseLookShare = 0.01;  // of one processor, to be looked at closely
+inline constexpr std::chrono::milliseconds kFullWalk{1'000};
+inline constexpr std::chrono::milliseconds kFirstFullWalks{200};  // in the first second: who rests now works soon
+inline constexpr double kCloseLookShare = 0.01;                   // of one processor, to be looked at closely
 
 struct ExaminationOptions {
   Nanoseconds observe = std::chrono::seconds(1);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <map>
+#include <utility>
 
 #include "host/linux/proc_root.h"
 #include "host/linux/proc_stat.h"
@@ -35,7 +37,7 @@ class ProcTaskWalker final : public TaskWalker {
     std::vector<TaskRecord> out;
     for (const std::int64_t pid : TRY(pids_by_system_call(proc_fd_))) {
       if (scope.watched != nullptr && !scope.watched->contains(pid)) continue;
-      walk_process(pid, scope.only_leaders, out);
+      walk_process(pid, scope, out);
     }
     return out;
   }
@@ -51,12 +53,21 @@ class ProcTaskWalker final : public TaskWalker {
   std::uint64_t records_lost() const override { return lost_; }
 
  private:
-  void walk_process(std::int64_t pid, bool only_leaders, std::vector<TaskRecord>& out) {
+  // Whether the process as a whole used time since the last call: a process's own stat adds up its threads.
+  bool has_advanced(const TaskRecord& leader) {
+    if (totals_.size() >= kTasksMax) totals_.clear();  // long gone ones; the rest is written once more
+    const auto [at, is_new] = totals_.try_emplace(leader.pid, leader.cpu_ns);
+    return is_new || std::exchange(at->second, leader.cpu_ns) != leader.cpu_ns;
+  }
+
+  void walk_process(std::int64_t pid, const WalkScope& scope, std::vector<TaskRecord>& out) {
     const std::string folder = std::to_string(pid);
-    const auto leader = record_of(folder, pid, pid);
+    auto leader = record_of(folder, pid, pid);
     if (!leader) return;  // it died in mid-look, or may not be seen
+    if (!has_advanced(*leader) && scope.only_advanced && !leader->stopped) return;
+    fill_process(folder, *leader);
     const UniqueFd tasks(
-        only_leaders ? -1 : ::openat(proc_fd_, (folder + "/task").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        scope.only_leaders ? -1 : ::openat(proc_fd_, (folder + "/task").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!tasks) return add(*leader, out);
     const auto tids = pids_by_system_call(tasks.get());
     if (!tids) return add(*leader, out);
@@ -67,6 +78,10 @@ class ProcTaskWalker final : public TaskWalker {
       thread->exe_inode = leader->exe_inode, thread->exe_device = leader->exe_device,
       thread->exe_links = leader->exe_links;
       thread->net_namespace = leader->net_namespace;
+      if (tid == pid) {
+        thread->uid = leader->uid, thread->voluntary_switches = leader->voluntary_switches;
+        thread->pid_namespace = leader->pid_namespace, thread->mount_namespace = leader->mount_namespace;
+      }
       add(*thread, out);
     }
   }
@@ -85,7 +100,6 @@ class ProcTaskWalker final : public TaskWalker {
     out.start_boottime_ns = stat.start_ticks * tick_ns_;
     out.kernel_thread = (stat.flags & kKernelThreadFlag) != 0, out.has_user_memory = stat.virtual_bytes > 0;
     out.stopped = stat.state == 'T' || stat.state == 't', out.last_cpu = stat.last_cpu;
-    if (pid == tid) fill_process(folder, out);
     return out;
   }
 
@@ -124,6 +138,7 @@ class ProcTaskWalker final : public TaskWalker {
 
   int proc_fd_;
   std::uint64_t tick_ns_;
+  std::map<std::int64_t, std::uint64_t> totals_;  // pid -> processor time of all its threads, ns
   std::uint64_t lost_ = 0;
 };
 

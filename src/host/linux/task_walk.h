@@ -31,7 +31,7 @@ struct TaskRecord {
   std::uint32_t uid = 0;
   bool has_fp_control = false;
   std::uint32_t fp_control = 0;         // x86: MXCSR; arm64: FPCR; as saved when the thread last left a processor
-  std::uint64_t cpu_ns = 0;             // user and system time since the start
+  std::uint64_t cpu_ns = 0;             // user and system time since the start; from /proc in ticks
   std::uint64_t start_boottime_ns = 0;  // of the process
   std::uint64_t exe_inode = 0;
   std::uint64_t exe_device = 0;  // as st_dev has it
@@ -50,6 +50,7 @@ struct TaskRecord {
 
 struct WalkScope {
   bool only_leaders = false;
+  bool only_advanced = false;  // threads that used processor time since their last record, and stopped ones
   const std::set<std::int64_t>* watched = nullptr;  // only these processes, at most kWatchedMax
 };
 

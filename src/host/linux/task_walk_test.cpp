@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cfenv>
+#include <chrono>
 #include <csignal>
 
 #include "host/linux/fp_selftest.h"
@@ -45,6 +46,53 @@ TEST(BpfTaskWalker, SeesThisProcessAndPassesItsSelfTest) {
   expect_sees_this_process(**walker);
   const auto tested = test_fp_control(**walker);
   EXPECT_TRUE(tested.has_value()) << describe(tested.error());
+}
+
+// A second walk leaves out the process that slept meanwhile and has this one, which did not.
+void expect_only_the_advanced(TaskWalker& walker) {
+  const pid_t sleeper = ::fork();
+  if (sleeper == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  ::usleep(50'000);
+  ASSERT_TRUE(walker.walk({}).has_value());
+  volatile std::uint64_t sink = 0;
+  const auto stop = std::chrono::steady_clock::now() + std::chrono::milliseconds(60);
+  while (std::chrono::steady_clock::now() < stop) sink = sink + 1;
+  const auto walk = walker.walk({.only_advanced = true});
+  ::kill(sleeper, SIGKILL);
+  ::waitpid(sleeper, nullptr, 0);
+  ASSERT_TRUE(walk.has_value());
+  const auto has = [&](pid_t pid) {
+    return std::ranges::any_of(*walk, [pid](const TaskRecord& r) { return r.pid == pid; });
+  };
+  EXPECT_TRUE(has(::getpid()));
+  EXPECT_FALSE(has(sleeper));
+}
+
+TEST(ProcTaskWalker, LeavesOutWhatDidNotAdvance) {
+  const auto root = ProcRoot::open();
+  expect_only_the_advanced(*create_proc_task_walker(root->fd()));
+}
+
+TEST(BpfTaskWalker, LeavesOutWhatDidNotAdvance) {
+  auto walker = create_bpf_task_walker();
+  if (!walker) GTEST_SKIP() << describe(walker.error());
+  expect_only_the_advanced(**walker);
+}
+
+TEST(BpfTaskWalker, WalksOnlyTheWatchedOneByOneOrFiltered) {
+  auto walker = create_bpf_task_walker();
+  if (!walker) GTEST_SKIP() << describe(walker.error());
+  for (const std::int64_t others : {0, 100}) {
+    std::set<std::int64_t> watched = {::getpid()};
+    for (std::int64_t i = 0; i < others; ++i) watched.insert(10'000'000 + i);
+    const auto walk = (*walker)->walk({.watched = &watched});
+    ASSERT_TRUE(walk.has_value()) << describe(walk.error());
+    EXPECT_FALSE(walk->empty());
+    EXPECT_TRUE(std::ranges::all_of(*walk, [](const TaskRecord& r) { return r.pid == ::getpid(); }));
+  }
 }
 
 TEST(PtraceSampler, ReadsTheRoundingModeOfAnotherProcess) {

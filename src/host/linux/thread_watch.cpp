@@ -1,14 +1,31 @@
 #include "host/linux/thread_watch.h"
 
+#include <utility>
+
 #include "mining/randomx.h"
 
 namespace davy::host {
 
+ThreadWatch::Process* ThreadWatch::process_of(const TaskRecord& record, Nanoseconds now) {
+  const model::ProcessId id{record.pid, record.start_boottime_ns};
+  const auto at = processes_.find(id);
+  if (at != processes_.end()) return &at->second;
+  if (processes_.size() >= kTasksMax) {
+    ++lost_;
+    return nullptr;
+  }
+  Process& process = processes_[id];
+  process.first_seen = now;
+  return &process;
+}
+
 // The same pid with another image (after exec) starts anew: what it was acquitted of, something else did.
 void ThreadWatch::note_leader(Process& process, const TaskRecord& record) const {
-  if (process.image_inode != record.exe_inode || process.image_device != record.exe_device) {
-    process.quiet_samples = 0, process.acquitted_until = Nanoseconds(-1);
-    process.image_inode = record.exe_inode, process.image_device = record.exe_device;
+  const ImageKey image{record.exe_device, record.exe_inode};
+  if (process.image != image) {
+    process.image = image;
+    process.samples = 0, process.changed_control = process.acquitted_changed = process.asked_image = false;
+    process.acquitted_until = process.watched_since = Nanoseconds(-1);
   }
   ++process.looks;
   if (record.stopped) ++process.looks_stopped;
@@ -25,55 +42,100 @@ model::ThreadSample ThreadWatch::sample_of(const TaskRecord& record, std::uint64
   return out;
 }
 
-void ThreadWatch::judge(Process& process, const model::ThreadSample& sample, Nanoseconds now) const {
-  process.advanced_at = now;
-  if (!sample.has_fp_control) return;
-  const auto control = mining::decode_fp_control(architecture_, sample.fp_control);
-  if (control.rounding_mode != 0 || control.flushes_denormals) process.changed_control = true;
-  else ++process.quiet_samples;
-  if (process.changed_control || process.quiet_samples < kAcquittalSamples) return;
-  process.acquitted_until = now + kAcquittalLasts;
-  process.quiet_samples = 0;
+void ThreadWatch::advance(const model::ProcessId& id, Process& process, std::uint64_t gained, Nanoseconds now) {
+  process.gain_ns += gained;
+  if (process.gain_ns < kSuspectGainNs) return;
+  process.gain_ns = 0, process.active_at = now;
+  active_.emplace(id, &process);
 }
 
 std::vector<model::ThreadSample> ThreadWatch::see(std::span<const TaskRecord> walk, Nanoseconds now) {
   std::vector<model::ThreadSample> out;
   for (const TaskRecord& record : walk) {
     if (record.kernel_thread || never_.contains(record.pid)) continue;
-    const auto [at, is_new] = processes_.try_emplace({record.pid, record.start_boottime_ns});
-    Process& process = at->second;
-    if (is_new) process.first_seen = now;
-    if (record.tid == record.pid) note_leader(process, record);
-    const auto [thread_at, is_new_thread] = process.threads.try_emplace(record.tid);
+    Process* process = process_of(record, now);
+    if (process == nullptr) continue;
+    if (record.tid == record.pid) note_leader(*process, record);
+    const auto [thread_at, is_new] = process->threads.try_emplace(record.tid);
     Thread& thread = thread_at->second;
-    if (is_new_thread) {
-      // A thread that came after its process was first seen did all of its work while observed.
-      const bool observed = !is_new && process.first_seen != now;
-      thread.first_cpu_ns = observed ? 0 : record.cpu_ns,
-      thread.first_switches = observed ? 0 : record.voluntary_switches;
-    } else if (record.cpu_ns > thread.last_cpu_ns) {
-      out.push_back(sample_of(record, record.cpu_ns - thread.last_cpu_ns, now - thread.seen));
-      judge(process, out.back(), now);
+    if (is_new && process->first_seen == now) {
+      thread.first_cpu_ns = thread.sampled_cpu_ns = record.cpu_ns, thread.first_switches = record.voluntary_switches;
+      thread.sampled = now;
+    } else if (is_new) {
+      thread.sampled = process->first_seen;  // it came later and did all of its work while observed
+    }
+    if (const std::uint64_t gained = record.cpu_ns - std::min(record.cpu_ns, thread.sampled_cpu_ns);
+        gained >= kSampleGainNs) {
+      out.push_back(sample_of(record, gained, now - thread.sampled));
+      thread.sampled_cpu_ns = record.cpu_ns, thread.sampled = now;
+      advance({record.pid, record.start_boottime_ns}, *process, gained, now);
     }
     thread.last_cpu_ns = record.cpu_ns, thread.last_switches = record.voluntary_switches;
-    thread.seen = now, thread.cpu = record.last_cpu;
+    thread.cpu = record.last_cpu;
   }
   return out;
 }
 
-std::set<std::int64_t> ThreadWatch::suspects(Nanoseconds now) const {
+void ThreadWatch::weigh(std::span<const model::ThreadSample> samples, Nanoseconds now) {
+  for (const model::ThreadSample& sample : samples) {
+    const auto at = processes_.find(sample.process);
+    if (at == processes_.end() || !sample.has_fp_control) continue;
+    Process& process = at->second;
+    ++process.samples;
+    const auto control = mining::decode_fp_control(architecture_, sample.fp_control);
+    if (control.rounding_mode == 0 && !control.flushes_denormals) continue;
+    if (!process.acquitted_changed && process.acquitted_until >= now) {
+      process.acquitted_until = process.watched_since = Nanoseconds(-1);
+      process.samples = 0;
+    }
+    process.changed_control = process.asked_image = true;
+    images_.erase(process.image);
+  }
+}
+
+void ThreadWatch::acquit(std::int64_t pid, Process& process, Nanoseconds now) {
+  const bool well_seen = process.samples >= kAcquittalSamples;
+  process.acquitted_until = now + (well_seen ? kAcquittalLasts : kShortAcquittal);
+  process.acquitted_changed = std::exchange(process.changed_control, false);
+  process.watched_since = Nanoseconds(-1);
+  process.samples = 0;
+  if (!well_seen || process.acquitted_changed || process.image.second == 0 || images_.size() >= kImagesMax) return;
+  if (std::string digest = image_digest_(pid); !digest.empty())
+    images_[process.image] = {std::move(digest), process.acquitted_until};
+}
+
+bool ThreadWatch::is_acquitted(std::int64_t pid, Process& process, Nanoseconds now) {
+  if (process.acquitted_until >= now) return true;
+  if (process.watched_since < Nanoseconds(0)) process.watched_since = now;
+  if (const auto image = images_.find(process.image); !process.asked_image && image != images_.end()) {
+    process.asked_image = true;
+    if (image->second.acquitted_until >= now && image->second.digest == image_digest_(pid)) {
+      process.acquitted_until = image->second.acquitted_until;
+      process.watched_since = Nanoseconds(-1);
+      return true;
+    }
+  }
+  const Nanoseconds enough = process.changed_control ? kWatchTimeChanged : kWatchTime;
+  if (now - process.watched_since < enough) return false;
+  acquit(pid, process, now);
+  return true;
+}
+
+std::set<std::int64_t> ThreadWatch::suspects(Nanoseconds now) {
   std::set<std::int64_t> out;
-  for (const auto& [id, process] : processes_)
-    if (process.advanced_at >= Nanoseconds(0) && process.acquitted_until < now && out.size() < kWatchedMax)
-      out.insert(id.pid);
+  std::erase_if(active_, [&](const auto& item) { return item.second->active_at + kActiveFor < now; });
+  for (const auto& [id, process] : active_)
+    if (out.size() < kWatchedMax && !is_acquitted(id.pid, *process, now)) out.insert(id.pid);
   return out;
 }
 
-std::vector<std::uint32_t> ThreadWatch::processors(const std::set<std::int64_t>& pids) const {
+std::vector<std::uint32_t> ThreadWatch::busy_processors(Nanoseconds now) const {
   std::set<std::uint32_t> out;
-  for (const auto& [id, process] : processes_)
-    if (pids.contains(id.pid))
-      for (const auto& [tid, thread] : process.threads) out.insert(thread.cpu);
+  for (const auto& [id, process] : active_) {
+    if (process->active_at + kActiveFor < now) continue;
+    for (const auto& [tid, thread] : process->threads)
+      if (thread.sampled + kActiveFor >= now) out.insert(thread.cpu);
+  }
   return {out.begin(), out.end()};
 }
 

@@ -101,6 +101,10 @@ struct thread_struct___arm64 {
   } uw;
 };
 
+struct sched_entity {
+  __u64 sum_exec_runtime;
+};
+
 struct task_struct {
   unsigned int __state;
   unsigned int flags;
@@ -112,6 +116,7 @@ struct task_struct {
   struct mm_struct* mm;
   struct nsproxy* nsproxy;
   struct css_set* cgroups;
+  struct sched_entity se;
   __u64 utime;
   __u64 stime;
   __u64 start_boottime;

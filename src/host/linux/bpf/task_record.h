@@ -6,8 +6,7 @@
 #include <linux/types.h>
 
 struct davy_task_record {
-  __u64 utime_ns;
-  __u64 stime_ns;
+  __u64 cpu_ns;  // user and system time as the scheduler counts it, not by ticks that a program can dodge
   __u64 start_boottime_ns;
   __u64 exe_inode;
   __u64 cgroup_id;
