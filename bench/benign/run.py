@@ -4,6 +4,7 @@
   bench/benign/run.py                       each load alone (about two seconds each)
   bench/benign/run.py --together 10         ten at once
   bench/benign/run.py --only gzip,java      some of them
+The programs come from Debian: apt-get install --no-install-recommends $(cat bench/benign/packages.txt)
 Writes one line a load to build/benign.jsonl and prints, for each kind of evidence, how many loads showed it, with the
 95 % upper bound of the false rate (1 - 0.05^(1/n) when there was none). Needs root to see everything.
 """
