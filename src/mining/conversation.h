@@ -1,0 +1,44 @@
+// Which dialect a connection speaks: gives every message to all dialects that still fit and picks the one that explains
+// most.
+//
+// Not thread-safe; one object a connection, made when its first bytes look like a message at all. Once a dialect has
+// clearly won, the others are dropped; when none fits within kMessagesToDecide messages, the conversation gives up and
+// costs nothing more. Memory: a few kilobytes while undecided, bounded by kJobsKeptMax and kSharesRememberedMax after.
+//
+//   Conversation talk;
+//   talk.see(message);
+//   if (talk.facts().role == Role::pool) report(talk.facts());
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "mining/dialect.h"
+
+namespace davy::mining {
+
+inline constexpr std::uint32_t kMessagesToDecide = 24;  // of both sides, without one that fits
+inline constexpr std::uint32_t kFitsToWin = 3;          // more than the next best dialect has
+
+class Conversation {
+ public:
+  Conversation();
+
+  void see(const Message& message);
+  void see_bytes(Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at);
+
+  // Of the dialect that fits best so far; an empty dialect and role none when none fits.
+  const ConversationFacts& facts() const;
+  // Nothing that follows will be looked at.
+  bool given_up() const { return given_up_; }
+
+ private:
+  void settle();
+
+  std::vector<std::unique_ptr<Dialect>> dialects_;
+  std::vector<std::unique_ptr<ByteDialect>> byte_dialects_;
+  std::uint32_t messages_ = 0;
+  bool given_up_ = false;
+};
+
+}  // namespace davy::mining
