@@ -8,7 +8,7 @@ struct KeyOf {
   SubjectKey operator()(const ProcessSubject& p) const { return process_key(p.pid, p.start_boottime_ns); }
   SubjectKey operator()(const FlowSubject& f) const {
     return "flow:" + f.protocol + ":" + f.source + ":" + std::to_string(f.source_port) + ":" + f.destination + ":" +
-           std::to_string(f.destination_port);
+           std::to_string(f.destination_port) + (f.first_ns == 0 ? "" : "@" + std::to_string(f.first_ns));
   }
   SubjectKey operator()(const FileSubject& f) const {
     return f.member.empty() ? "file:" + f.path : "file:" + f.path + "!" + f.member;
@@ -16,6 +16,8 @@ struct KeyOf {
 };
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json time_or_null(std::int64_t ns) { return ns == 0 ? Json() : Json(to_rfc3339(Timestamp{ns})); }
 
 struct ToJson {
   Json operator()(const HostSubject& h) const {
@@ -36,8 +38,13 @@ struct ToJson {
   Json operator()(const FlowSubject& f) const {
     Json out = Json::object();
     out.set("kind", "flow").set("proto", f.protocol).set("src", f.source).set("sport", int{f.source_port});
-    out.set("dst", f.destination).set("dport", int{f.destination_port}).set("bytes", f.bytes);
-    out.set("server_name", or_null(f.server_name));
+    out.set("dst", f.destination).set("dport", int{f.destination_port});
+    out.set("first_seen", time_or_null(f.first_ns)).set("last_seen", time_or_null(f.last_ns));
+    out.set("packets", f.packets).set("bytes", f.bytes).set("server_name", or_null(f.server_name));
+    out.set("dialect", or_null(f.dialect)).set("coin", or_null(f.coin)).set("wallet", or_null(f.wallet));
+    out.set("worker", or_null(f.worker)).set("agent", or_null(f.agent));
+    if (f.hashes_per_second > 0.0)
+      out.set("hashes_per_second", f.hashes_per_second).set("hash_rate_error", f.hash_rate_error);
     return out;
   }
   Json operator()(const FileSubject& f) const {

@@ -40,6 +40,12 @@ struct FlowSubject {
   std::uint16_t destination_port = 0;
   std::uint64_t bytes = 0;
   std::string server_name;
+  // Known only where the flow was seen on the wire:
+  std::int64_t first_ns = 0, last_ns = 0;  // since 1970; the first is part of the key, because ports are used again
+  std::uint64_t packets = 0;
+  std::string dialect, coin, wallet, worker, agent;
+  double hashes_per_second = 0.0;  // from the accepted shares
+  double hash_rate_error = 0.0;    // one standard error, as a share of it
 };
 
 struct FileSubject {

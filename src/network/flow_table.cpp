@@ -1,0 +1,173 @@
+#include "network/flow_table.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace davy::network {
+namespace {
+
+constexpr std::size_t kFirstFlows = 1'024;
+constexpr int kExpiredAtOnce = 4;  // for each packet, so that no packet waits for a sweep
+
+std::uint64_t mix(std::uint64_t value) {  // the finaliser of splitmix64 (Steele, Lea, Flood 2014)
+  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
+  value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
+  return value ^ value >> 31;
+}
+
+std::uint64_t hash_end(std::uint64_t seed, const Address& address, std::uint16_t port) {
+  return mix(mix(seed ^ address.low() ^ std::uint64_t{port} << 48) + address.high());
+}
+
+}  // namespace
+
+FlowTable::FlowTable(FlowLimits limits, std::uint64_t seed, Goodbye goodbye)
+    : limits_(limits), seed_(seed), goodbye_(std::move(goodbye)) {
+  flows_.reserve(kFirstFlows);
+  flows_.emplace_back();  // the head
+  buckets_.resize(kFirstFlows * 2);
+}
+
+// The same for both directions.
+std::uint64_t FlowTable::hash(const Packet& packet) const {
+  return hash_end(seed_, packet.source, packet.source_port) +
+         hash_end(seed_, packet.destination, packet.destination_port) + packet.protocol;
+}
+
+std::uint32_t FlowTable::bucket_of(const Flow& flow) const {
+  const std::uint64_t sum =
+      hash_end(seed_, flow.first, flow.first_port) + hash_end(seed_, flow.second, flow.second_port) + flow.protocol;
+  return static_cast<std::uint32_t>(sum & (buckets_.size() - 1));
+}
+
+std::uint32_t FlowTable::find(const Packet& packet, std::uint32_t bucket, bool& forward) const {
+  for (std::uint32_t at = buckets_[bucket]; at != 0; at = flows_[at].next_in_bucket) {
+    const Flow& flow = flows_[at];
+    if (flow.protocol != packet.protocol) continue;
+    forward = flow.first_port == packet.source_port && flow.second_port == packet.destination_port &&
+              flow.first == packet.source && flow.second == packet.destination;
+    if (forward) return at;
+    if (flow.first_port == packet.destination_port && flow.second_port == packet.source_port &&
+        flow.first == packet.destination && flow.second == packet.source)
+      return at;
+  }
+  return 0;
+}
+
+void FlowTable::unlink(Flow& flow) {
+  flows_[flow.newer].older = flow.older;
+  flows_[flow.older].newer = flow.newer;
+}
+
+// The head's `older` is the newest flow, its `newer` the oldest.
+void FlowTable::link_newest(std::uint32_t at) {
+  Flow& flow = flows_[at];
+  flow.newer = 0, flow.older = flows_[0].older;
+  flows_[flow.older].newer = at;
+  flows_[0].older = at;
+}
+
+void FlowTable::remove(std::uint32_t at) {
+  Flow& flow = flows_[at];
+  goodbye_(flow);
+  std::uint32_t* place = &buckets_[bucket_of(flow)];
+  while (*place != at) place = &flows_[*place].next_in_bucket;
+  *place = flow.next_in_bucket;
+  unlink(flow);
+  flow = Flow{};
+  free_.push_back(at);
+  --used_;
+}
+
+void FlowTable::expire(std::int64_t now_ns) {
+  for (int i = 0; i < kExpiredAtOnce; ++i) {
+    const std::uint32_t oldest = flows_[0].newer;
+    if (oldest == 0) return;
+    const Flow& flow = flows_[oldest];
+    const Nanoseconds idle = flow.protocol == kTcp && !flow.is_closed() ? limits_.tcp_idle : limits_.udp_idle;
+    if (now_ns - flow.last_ns < idle.count()) return;
+    remove(oldest);
+  }
+}
+
+std::uint32_t FlowTable::create(const Packet& packet, std::uint32_t bucket) {
+  if (used_ >= limits_.flows_max) {
+    remove(flows_[0].newer);
+    ++evicted_;
+  }
+  std::uint32_t at = 0;
+  if (!free_.empty()) {
+    at = free_.back();
+    free_.pop_back();
+  } else {
+    at = static_cast<std::uint32_t>(flows_.size());
+    flows_.emplace_back();
+  }
+  Flow& flow = flows_[at];
+  flow.first = packet.source, flow.second = packet.destination;
+  flow.first_port = packet.source_port, flow.second_port = packet.destination_port;
+  flow.protocol = packet.protocol, flow.vlan = packet.vlan;
+  flow.first_ns = packet.at.nanoseconds, flow.in_use = true;
+  // Joined in the middle: servers listen on the lower port, nearly always.
+  const bool starts = packet.protocol == kTcp && (packet.tcp_flags & kSyn) != 0;
+  flow.second_is_client = starts ? (packet.tcp_flags & kAck) != 0 : packet.source_port < packet.destination_port;
+  flow.next_in_bucket = buckets_[bucket];
+  buckets_[bucket] = at;
+  link_newest(at);
+  ++used_, ++seen_;
+  return at;
+}
+
+void FlowTable::note_flags(Flow& flow, const Packet& packet, bool forward) {
+  const bool syn = (packet.tcp_flags & kSyn) != 0, ack = (packet.tcp_flags & kAck) != 0;
+  if (syn && !ack) flow.syn = true, flow.second_is_client = !forward;
+  if (syn && ack) flow.syn_ack = true, flow.second_is_client = forward;
+  if (!syn && ack && flow.syn && flow.syn_ack && forward != flow.second_is_client) flow.established = true;
+  if ((packet.tcp_flags & kFin) != 0) (forward ? flow.fin_first : flow.fin_second) = true;
+  if ((packet.tcp_flags & kRst) != 0) flow.reset = true;
+}
+
+void FlowTable::count(Flow& flow, const Packet& packet, bool forward) {
+  flow.last_ns = std::max(flow.last_ns, packet.at.nanoseconds);
+  ++flow.packets[forward ? 0 : 1];
+  flow.bytes[forward ? 0 : 1] += packet.payload_bytes;
+  if (packet.protocol == kTcp) note_flags(flow, packet, forward);
+}
+
+Flow& FlowTable::see(const Packet& packet, mining::Side& side) {
+  expire(packet.at.nanoseconds);
+  if (used_ * 2 >= buckets_.size() && buckets_.size() < limits_.flows_max * 2) {
+    std::ranges::fill(buckets_, 0);
+    buckets_.resize(buckets_.size() * 4);
+    for (std::uint32_t at = 1; at < flows_.size(); ++at) {
+      if (!flows_[at].in_use) continue;
+      std::uint32_t& first = buckets_[bucket_of(flows_[at])];
+      flows_[at].next_in_bucket = std::exchange(first, at);
+    }
+  }
+  auto bucket = static_cast<std::uint32_t>(hash(packet) & (buckets_.size() - 1));
+  bool forward = false;
+  std::uint32_t at = find(packet, bucket, forward);
+  const bool opens = packet.protocol == kTcp && (packet.tcp_flags & (kSyn | kAck)) == kSyn;
+  if (at != 0 && opens && flows_[at].is_closed()) {
+    remove(at);
+    at = 0;
+  }
+  if (at == 0) {
+    at = create(packet, bucket);
+    forward = true;
+  } else if (flows_[0].older != at) {
+    unlink(flows_[at]);
+    link_newest(at);
+  }
+  Flow& flow = flows_[at];
+  count(flow, packet, forward);
+  side = forward != flow.second_is_client ? mining::Side::client : mining::Side::server;
+  return flow;
+}
+
+void FlowTable::finish() {
+  while (flows_[0].newer != 0) remove(flows_[0].newer);
+}
+
+}  // namespace davy::network
