@@ -1,0 +1,86 @@
+#include "network/conversation_detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "network/flow_subject.h"
+
+namespace davy::network {
+namespace {
+
+constexpr double kDecibansPerBit = 3.0103;  // 10 log10 2
+constexpr std::uint16_t kBorrowedPorts[] = {25, 53, 80, 110, 143, 443, 465, 587, 853, 993, 995};
+
+bool is_mining(std::string_view role) { return role == "pool" || role == "solo" || role == "proxy"; }
+
+// The conversation of a miner over HTTP on port 80 is where it belongs, so only bare lines count as borrowing.
+bool borrows_port(const model::ConversationSeen& seen) {
+  const std::uint16_t port = seen.flow.server_port;
+  if (std::ranges::find(kBorrowedPorts, port) == std::end(kBorrowedPorts)) return false;
+  return seen.role == "pool" && (port != 80 || seen.dialect.find("http") == std::string::npos);
+}
+
+Json detail_of(const model::ConversationSeen& seen, const model::FlowSeen& flow) {
+  Json out = Json::object();
+  const std::string& host = flow.tunnel_host.empty() ? seen.flow.server : flow.tunnel_host;
+  const std::uint16_t port = flow.tunnel_host.empty() ? seen.flow.server_port : flow.tunnel_port;
+  out.set("dialect", seen.dialect).set("coin", seen.coin).set("pool", host + ":" + std::to_string(port));
+  out.set("role", seen.role).set("jobs", seen.jobs).set("agent", seen.agent);
+  return out;
+}
+
+Json shares_of(const model::ConversationSeen& seen) {
+  Json out = Json::object();
+  out.set("valid", seen.shares_valid).set("sent", seen.shares_sent).set("accepted", seen.shares_accepted);
+  out.set("bits", std::round(seen.share_bits * 10.0) / 10.0);
+  out.set("how", seen.recomputed ? "recomputed" : "claimed").set("invalid", seen.shares_invalid);
+  return out;
+}
+
+}  // namespace
+
+void ConversationDetector::see(const model::ConversationSeen& seen, const model::FlowSeen& flow, Timestamp at,
+                               model::EvidenceSink& sink) {
+  const auto add = [&](const char* kind, Json detail) { sink.add(evidence(kind, seen.flow, at, std::move(detail))); };
+  const bool answered = flow.both_sides && (flow.handshake || !flow.from_start);
+  const bool both = seen.client_fits > 0 && seen.server_fits > 0 && seen.jobs > 0;
+  add(answered && both ? "wire.conversation" : "wire.one_sided", detail_of(seen, flow));
+  if (!answered) return;
+  if (seen.shares_valid > 0) {
+    model::Evidence share = evidence("wire.share", seen.flow, at, shares_of(seen));
+    share.decibans = seen.share_bits * kDecibansPerBit;
+    sink.add(std::move(share));
+  }
+  if (!seen.wallet.empty()) {
+    Json detail = Json::object();
+    detail.set("wallet", seen.wallet).set("coin", seen.wallet_coin);
+    add("wire.wallet", std::move(detail));
+  }
+  if (borrows_port(seen)) {
+    Json detail = Json::object();
+    detail.set("port", std::uint64_t{seen.flow.server_port});
+    add("wire.borrowed_port", std::move(detail));
+  }
+  if (!flow.tunnel.empty()) {
+    Json detail = Json::object();
+    detail.set("tunnel", flow.tunnel).set("proxy", seen.flow.server);
+    add("wire.tunnel", std::move(detail));
+  }
+}
+
+void ConversationDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
+  if (const auto* flow = std::get_if<model::FlowSeen>(&observation.value)) {
+    if (flows_.size() < kFlowsKeptMax || flows_.contains(flow->flow)) flows_.insert_or_assign(flow->flow, *flow);
+    return;
+  }
+  const auto* seen = std::get_if<model::ConversationSeen>(&observation.value);
+  if (seen == nullptr || !is_mining(seen->role)) return;
+  const auto flow = flows_.find(seen->flow);
+  if (flow == flows_.end()) return;
+  model::FlowSubject subject = subject_of(flow->second);
+  describe_conversation(*seen, subject);
+  sink.describe(subject);
+  see(*seen, flow->second, observation.at, sink);
+}
+
+}  // namespace davy::network

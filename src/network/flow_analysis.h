@@ -1,0 +1,52 @@
+// One connection that is being read: its segments in order, unwrapped, given to the dialects or the TLS reader.
+//
+// Made when the first bytes are worth it (first_bytes.h), dropped as soon as nothing can come of it any more; one that
+// mines is followed to its end. Not thread-safe. Memory: some kilobytes, at most those of stream.h and unwrapper.h.
+#pragma once
+
+#include <optional>
+
+#include "mining/conversation.h"
+#include "network/flow_table.h"
+#include "network/stream.h"
+#include "network/tls.h"
+#include "network/unwrapper.h"
+
+namespace davy::network {
+
+class FlowAnalysis final : public FlowAttachment, private StreamSink, private UnwrapSink {
+ public:
+  FlowAnalysis() : unwrapper_(*this) {}
+
+  void segment(mining::Side side, const Packet& packet) { stream_.segment(side, packet, *this); }
+
+  // Nothing more can be learnt, and nothing was found.
+  bool is_hopeless() const;
+  // A mining conversation, or the share cycle of one.
+  bool is_mining() const;
+
+  const mining::ConversationFacts& facts() const;
+  const TlsReader* tls() const { return tls_.get(); }
+  const std::optional<Tunnel>& tunnel() const { return tunnel_; }
+  const std::string& host() const { return host_; }  // that an HTTP client named
+  std::uint64_t lost_bytes() const { return lost_; }
+  std::uint64_t skipped() const { return unwrapper_.skipped(); }
+
+ private:
+  void data(mining::Side side, ByteView bytes, bool packet_start, Timestamp at) override;
+  void lost(mining::Side side, std::uint64_t bytes) override;
+  void message(const mining::Message& message) override;
+  void bytes(mining::Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at) override;
+  void tls(mining::Side side, ByteView bytes, Timestamp at) override;
+  void tunnel(const Tunnel& tunnel) override;
+
+  Stream stream_;
+  Unwrapper unwrapper_;
+  std::unique_ptr<mining::Conversation> conversation_;
+  std::unique_ptr<TlsReader> tls_;
+  std::optional<Tunnel> tunnel_;
+  std::string host_;
+  std::uint64_t lost_ = 0;
+};
+
+}  // namespace davy::network

@@ -1,0 +1,59 @@
+// Frames in, observations out: decodes, keeps flows, reads those that may be mining, and says what it saw of them.
+//
+// Deterministic for the same frames and seed. Not thread-safe. Memory: TrafficLimits. `knowledge` serves only to leave
+// out what intelligence does not list, so that a busy line is not reported name by name; it must outlive this.
+//
+//   TrafficAnalyzer traffic({}, seed, knowledge, sink);
+//   CaptureParser parser(traffic);
+#pragma once
+
+#include "intel/knowledge.h"
+#include "model/observation.h"
+#include "network/capture_parser.h"
+#include "network/flow_table.h"
+
+namespace davy::network {
+
+class FlowAnalysis;
+
+inline constexpr std::size_t kAddressNamesMax = 4'096;  // addresses that a listed name was resolved to
+inline constexpr std::uint8_t kLooksMax = 8;            // payloads of a flow that are tried for a beginning
+
+struct TrafficLimits {
+  FlowLimits flows;
+  std::size_t analyses_max = 50'000;  // flows read at once
+};
+
+class TrafficAnalyzer final : public FrameSink {
+ public:
+  TrafficAnalyzer(const TrafficLimits& limits, std::uint64_t seed, const intel::Knowledge& knowledge,
+                  model::ObservationSink& sink);
+  ~TrafficAnalyzer() override;
+
+  void frame(const Frame& frame) override;
+  // Reports what mines so far without ending it (live captures).
+  void report(Timestamp now);
+  // The capture has ended: all flows end.
+  void finish();
+
+  const model::CaptureEnd& counts() const { return counts_; }
+
+ private:
+  void transport(const Packet& packet);
+  void read_payload(Flow& flow, mining::Side side, const Packet& packet);
+  void see_datagram(const Flow& flow, mining::Side side, const Packet& packet);
+  void say(const Flow& flow, const FlowAnalysis& analysis);
+  void goodbye(Flow& flow);
+  void drop(Flow& flow);
+
+  TrafficLimits limits_;
+  const intel::Knowledge* knowledge_;
+  model::ObservationSink& sink_;
+  PacketReader reader_;
+  FlowTable table_;
+  std::size_t analyses_ = 0;
+  std::map<Address, std::string> names_;
+  model::CaptureEnd counts_;
+};
+
+}  // namespace davy::network
