@@ -178,7 +178,9 @@ Result<std::optional<std::int64_t>> ParsedArguments::integer(std::string_view op
 Result<std::optional<double>> ParsedArguments::seconds(std::string_view option) const {
   const auto words = value(option);
   if (!words) return std::optional<double>();
-  return std::optional(TRY(parse_seconds(*words)));
+  auto seconds = parse_seconds(*words);
+  if (!seconds) return wrong("--" + std::string(option) + ": " + seconds.error().message, *words);
+  return std::optional(*seconds);
 }
 
 Result<double> parse_seconds(std::string_view words) {

@@ -46,6 +46,15 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
 // fail() with strerror(error_number) behind the message, and the code that fits the number.
 tl::unexpected<Error> fail_errno(int error_number, std::string_view message, std::string context = {});
 
+// The result, whose error, if it is one, names `what` it was about in front of any detail.
+template <class T>
+Result<T> about(const std::string& what, Result<T> result) {
+  if (result || result.error().context.starts_with(what)) return result;
+  std::string& context = result.error().context;
+  context = context.empty() ? what : what + ", " + context;
+  return result;
+}
+
 // "message: context", as shown to people and written to logs.
 std::string describe(const Error& error);
 

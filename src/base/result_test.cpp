@@ -51,5 +51,12 @@ TEST(Result, EveryCodeHasAName) {
     EXPECT_NE(name_of(static_cast<ErrorCode>(code)), "unknown") << code;
 }
 
+TEST(Result, AboutNamesTheThingOnceInFrontOfDetails) {
+  EXPECT_EQ(about("a.pack", Status(fail(ErrorCode::malformed, "bad"))).error().context, "a.pack");
+  const auto twice = about("a.pack", about("a.pack", Status(fail(ErrorCode::malformed, "bad", "part 3"))));
+  EXPECT_EQ(twice.error().context, "a.pack, part 3");
+  EXPECT_EQ(about("a.pack", Result<int>(7)).value(), 7);
+}
+
 }  // namespace
 }  // namespace davy

@@ -3,7 +3,8 @@
 // The worker is forked, gives up its descriptors, user, network and system calls, and then answers requests over a
 // socket pair with the handler it was forked with. It can read the window that the parent fills and compute; it cannot
 // open, connect, execute, trace or write outside its own memory. Whatever it does wrong (dies, hangs, answers nonsense)
-// costs one request: it is killed, counted, and a fresh one is forked for the next call.
+// costs one request: it is killed, counted, and a fresh one is forked for the next call. One that died between two
+// calls costs none.
 //
 // Ownership: a Worker owns its process and window; both end with it. Not thread-safe: one call at a time. Start it
 // early and from a thread that lives as long as it does (the kernel ends the worker with that thread): the worker holds
@@ -64,7 +65,7 @@ class Worker {
   const std::string& name() const;
   Confinement confinement() const;
   int restarts() const;  // workers forked after the first
-  int failures() const;  // calls that cost a worker its life
+  int failures() const;  // workers that died, in a call or between two
   int pid() const;       // -1 when the last one died and none was forked since
 
  private:

@@ -290,8 +290,15 @@ struct Worker::State {
     return {};
   }
 
+  // Whether it died since the last call (someone killed it, the kernel needed memory); reaping it is stop()'s.
+  bool has_died() const {
+    siginfo_t info = {};
+    return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+  }
+
   Status ensure_running() {
-    if (pid > 0) return {};
+    if (pid > 0 && !has_died()) return {};
+    if (pid > 0) ++failures, stop();
     TRY(fork_child());
     return hear_greeting();
   }

@@ -71,8 +71,9 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   const std::string why = examiner ? "" : describe(examiner.error());
   TRY(host::examine_host(options, examiner ? &*examiner : nullptr, why, clock, sink, progress));
   bar.finish();
-  if (recorder) TRY(recorder->finish());
   Examination out = pipeline.result();
+  if (recorder)
+    if (const auto kept = recorder->finish(); !kept) out.lacks_recording(describe(kept.error()));
   out.command = "check";
   out.intel_version = loaded.knowledge.version(), out.intel_trust = loaded.knowledge.trust();
   return out;

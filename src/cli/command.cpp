@@ -20,6 +20,13 @@ Language language_of(const std::string& word, Language fallback) {
   return word == "zh" ? Language::zh : word == "en" ? Language::en : fallback;
 }
 
+Json in_both(TextId id, TextArguments arguments) {
+  const Bilingual both = text_in_both(id, arguments);
+  Json out = Json::object();
+  out.set("zh", both.zh).set("en", both.en);
+  return out;
+}
+
 Format format_of(const std::string& word) {
   return word == "json" ? Format::json : word == "jsonl" ? Format::jsonl : Format::text;
 }
@@ -56,10 +63,33 @@ Result<CommonChoices> read_common(const ParsedArguments& given, const Surroundin
   return out;
 }
 
+Language language_asked_for(std::span<const std::string> words, Language otherwise) {
+  constexpr std::string_view kJoined = "--lang=";
+  for (std::size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
+    if (words[at].starts_with(kJoined)) otherwise = language_of(words[at].substr(kJoined.size()), otherwise);
+    if (words[at] == "--lang" && at + 1 < words.size()) otherwise = language_of(words[at + 1], otherwise);
+  }
+  return otherwise;
+}
+
+void say_done(std::string_view command, TextId sentence, TextArguments arguments, const CommonChoices& choices,
+              std::ostream& out) {
+  if (choices.format == Format::text) {
+    if (!choices.quiet) out << printable(text(sentence, choices.language, arguments)) << '\n';
+    return;
+  }
+  const std::string_view id = dotted_name(sentence);
+  Json done = Json::object();
+  done.set("type", "done").set("command", command).set("outcome", id.substr(id.rfind('.') + 1));
+  for (const auto& [name, value] : arguments) done.set(name, value);
+  done.set("message", in_both(sentence, arguments));
+  out << done.dump() << '\n';
+}
+
 int complain(const Error& error, const Surroundings& around, Language language) {
   around.err << "davy: " << printable(describe(error)) << '\n';
   const auto advice = find_text("advice." + std::string(name_of(error.code)));
-  if (advice && !error.context.empty())
+  if (advice && (!error.context.empty() || error.code == ErrorCode::invalid_argument))
     around.err << text(*advice, language, {{"what", printable(error.context)}}) << '\n';
   return kExitWrongUse;
 }

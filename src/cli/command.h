@@ -58,17 +58,17 @@ struct CommonChoices {
 // The common options of a parsed command line, over the configuration file. Errors name the wrong word.
 Result<CommonChoices> read_common(const ParsedArguments& given, const Surroundings& around);
 
+// The language that `--lang` names anywhere in the words, so that wrong words too are answered in it.
+Language language_asked_for(std::span<const std::string> words, Language otherwise);
+
+// Says that something was done: a sentence, or with --format json an object as in docs/contracts.md (type "done").
+void say_done(std::string_view command, TextId sentence, TextArguments arguments, const CommonChoices& choices,
+              std::ostream& out);
+
 // Prints "davy: message" and what to do about it on err; returns kExitWrongUse.
 int complain(const Error& error, const Surroundings& around, Language language);
 
 // Prints the help page of a command on out; returns 0.
 int print_help(const CommandSpec& command, const Surroundings& around, Language language);
-
-// An error about nothing in particular is about the file.
-template <class T>
-Result<T> about(const std::string& path, Result<T> result) {
-  if (!result && result.error().context.empty()) result.error().context = path;
-  return result;
-}
 
 }  // namespace davy::cli

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/json.h"
 #include "base/test_folder.h"
 #include "cli/check_command.h"
 #include "cli/config_command.h"
+#include "cli/drill_command.h"
 #include "cli/intel_command.h"
 #include "cli/replay_command.h"
+#include "cli/version_command.h"
 
 namespace davy::cli {
 namespace {
@@ -26,13 +29,49 @@ Ran run(Command command, std::vector<std::string> words, Language language = Lan
 }
 
 TEST(Commands, HelpHasTwoExamplesInBothLanguages) {
-  for (const Command command : {run_check, run_replay, run_config, run_intel})
+  for (const Command command : {run_check, run_replay, run_config, run_intel, run_version})
     for (const Language language : {Language::en, Language::zh}) {
       const Ran help = run(command, {"--help"}, language);
       EXPECT_EQ(help.status, 0);
       EXPECT_GE(std::ranges::count(help.out, '\n'), 10);
       EXPECT_NE(help.out.find("--lang"), std::string::npos);
     }
+}
+
+TEST(Commands, TheTwinsHelpNeedsNoTwin) {
+  const Ran help = run(run_drill, {"--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_NE(help.out.find("davy drill list"), std::string::npos);
+}
+
+TEST(Commands, TheLanguageThatIsAskedForIsFoundAnywhere) {
+  const auto asked = [](std::vector<std::string> words) { return language_asked_for(words, Language::en); };
+  EXPECT_EQ(asked({"check", "--lang", "zh"}), Language::zh);
+  EXPECT_EQ(asked({"--lang=zh", "--nonsense"}), Language::zh);
+  EXPECT_EQ(asked({"--lang=zh", "--lang", "en"}), Language::en);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--lang"}, {"--lang", "fr"}, {"--", "--lang=zh"}})
+    EXPECT_EQ(asked(words), Language::en);
+}
+
+TEST(Commands, WhatWasDoneIsOneSentenceOrOneObject) {
+  CommonChoices choices;
+  std::ostringstream as_text, as_json, quiet;
+  const auto say = [&](std::ostream& out) {
+    say_done("intel update", TextId::intel_installed, {{"version", "\x1b[2J"}, {"serial", "7"}}, choices, out);
+  };
+  say(as_text);
+  EXPECT_EQ(as_text.str(), "Installed version ?[2J (serial 7).\n");
+  choices.quiet = true;
+  say(quiet);
+  EXPECT_EQ(quiet.str(), "");
+  choices.format = Format::json;
+  say(as_json);
+  const auto done = Json::parse(as_json.str());
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ((*done)["outcome"].string_or(""), "installed");
+  EXPECT_EQ((*done)["serial"].string_or(""), "7");
+  EXPECT_FALSE((*done)["message"]["zh"].string_or("").empty());
 }
 
 TEST(Commands, WrongWordsAreNamedAndExitWithTwo) {

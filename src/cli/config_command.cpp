@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "base/json.h"
+
 namespace davy::cli {
 namespace {
 
@@ -14,11 +16,35 @@ CommandSpec spec() {
                        {"davy config check --config ./davy.toml", TextId::config_example_check}}};
 }
 
-void show(const Settings& settings, const Surroundings& around, Language language) {
+Json to_json(const SettingSpec& setting, const Settings& settings) {
+  const Bilingual meaning = text_in_both(setting.help);
+  Json help = Json::object();
+  help.set("zh", meaning.zh).set("en", meaning.en);
+  Json out = Json::object();
+  out.set("type", "setting").set("name", setting.name).set("value", settings.words(setting.name).value_or(""));
+  out.set("origin", settings.origin(setting.name)).set("help", std::move(help));
+  return out;
+}
+
+void show_as_text(const Settings& settings, std::ostream& out, Language language) {
   for (const SettingSpec& setting : known_settings()) {
-    around.out << setting.name << " = " << settings.words(setting.name).value_or("") << "  ("
-               << settings.origin(setting.name) << ")\n    " << text(setting.help, language) << '\n';
+    out << setting.name << " = " << printable(settings.words(setting.name).value_or("")) << "  ("
+        << printable(settings.origin(setting.name)) << ")\n    " << text(setting.help, language) << '\n';
   }
+}
+
+void show(const CommonChoices& choices, std::ostream& out) {
+  if (choices.format == Format::text) return show_as_text(choices.settings, out, choices.language);
+  Json all = Json::array();
+  for (const SettingSpec& setting : known_settings()) {
+    Json line = to_json(setting, choices.settings);
+    if (choices.format == Format::jsonl) out << line.dump() << '\n';
+    else all.push(std::move(line));
+  }
+  if (choices.format == Format::jsonl) return;
+  Json whole = Json::object();
+  whole.set("settings", std::move(all));
+  out << whole.dump() << '\n';
 }
 
 }  // namespace
@@ -31,11 +57,11 @@ int run_config(std::span<const std::string> words, const Surroundings& around) {
   if (!choices) return complain(choices.error(), around, around.language);
   const std::string& verb = given->positionals().front();
   if (verb == "show") {
-    show(choices->settings, around, choices->language);
+    show(*choices, around.out);
     return kExitDone;
   }
   if (verb == "check") {
-    around.out << text(TextId::config_fine, choices->language) << '\n';
+    say_done("config check", TextId::config_fine, {}, *choices, around.out);
     return kExitDone;
   }
   return complain({ErrorCode::invalid_argument, "neither show nor check", verb}, around, choices->language);

@@ -10,6 +10,18 @@ namespace {
 
 constexpr const char* kTwinPath = "/usr/lib/davy/davy-drill";
 
+CommandSpec spec() {
+  return {.name = "davy drill",
+          .summary = TextId::drill_summary,
+          .positionals = {{.name = "WORD", .help = TextId::drill_words, .repeated = true}},
+          .examples = {{"davy drill list", TextId::drill_example_list},
+                       {"davy drill mine --pool none --seconds 30", TextId::drill_example_mine}}};
+}
+
+bool asks_for_help(std::span<const std::string> words) {
+  return !words.empty() && (words.front() == "--help" || words.front() == "-h");
+}
+
 // Run as root, the twin must be a file that only root can change.
 bool is_trustworthy(const char* path) {
   struct stat info {};
@@ -20,6 +32,7 @@ bool is_trustworthy(const char* path) {
 }  // namespace
 
 int run_drill(std::span<const std::string> words, const Surroundings& around) {
+  if (asks_for_help(words)) return print_help(spec(), around, around.language);
   if (!is_trustworthy(kTwinPath)) {
     around.err << "davy: " << text(TextId::drill_missing, around.language) << '\n';
     return kExitWrongUse;

@@ -17,12 +17,11 @@ struct Work {
   const ParsedArguments& given;
   const CommonChoices& choices;
   const Surroundings& around;
+  std::string command;  // "intel verify"
   Timestamp now = SystemClock().now();
 
-  std::string say(TextId id, TextArguments arguments = {}) const { return text(id, choices.language, arguments); }
-  void report(const std::string& line) const {
-    if (!choices.quiet) around.out << line << '\n';
-  }
+  std::string say(TextId id) const { return text(id, choices.language); }
+  void report(TextId id, TextArguments arguments) const { say_done(command, id, arguments, choices, around.out); }
   // Wrong words end with 2, everything that was understood and refused with 1.
   int refuse(const Error& error) const {
     const int status = complain(error, around, choices.language);
@@ -48,8 +47,7 @@ Status build(const Work& work) {
   const std::string out = TRY(required(work, "out"));
   const Bytes pack = TRY(intel::make_pack(order));
   TRY(write_file_durably(out, pack, 0644));
-  work.report(work.say(TextId::intel_built,
-                       {{"path", printable(out)}, {"version", order.version}, {"bytes", std::to_string(pack.size())}}));
+  work.report(TextId::intel_built, {{"path", out}, {"version", order.version}, {"bytes", std::to_string(pack.size())}});
   return {};
 }
 
@@ -60,7 +58,7 @@ Status make_key(const Work& work) {
                               .days = static_cast<int>(days.value_or(intel::kKeyDaysDefault)),
                               .now = work.now};
   const PublicKey key = TRY(intel::make_signing_key(order));
-  work.report(work.say(TextId::intel_key_made, {{"path", printable(order.out)}, {"public", key.hex()}}));
+  work.report(TextId::intel_key_made, {{"path", order.out}, {"public", key.hex()}});
   return {};
 }
 
@@ -133,12 +131,11 @@ Result<intel::Soundness> verify_file(const Work& work) {
   const auto trust = TRY(intel::TrustStore::built_in());
   const auto sound = TRY(about(path, intel::verify_pack(bytes, trust, work.now)));
   if (sound == intel::Soundness::signer_unknown) {
-    work.report(work.say(TextId::intel_signer_unknown, {{"path", printable(path)}}));
+    work.report(TextId::intel_signer_unknown, {{"path", path}});
     return sound;
   }
-  const auto seen = TRY(intel::inspect(bytes, trust, work.now));
-  work.report(work.say(TextId::intel_intact,
-                       {{"path", printable(path)}, {"version", seen.header.version}, {"trust", seen.trust}}));
+  const auto seen = TRY(about(path, intel::inspect(bytes, trust, work.now)));
+  work.report(TextId::intel_intact, {{"path", path}, {"version", seen.header.version}, {"trust", seen.trust}});
   return sound;
 }
 
@@ -147,16 +144,14 @@ Status update(const Work& work) {
   const Bytes bytes = TRY(read_file(path, intel::kPackBytesMax));
   const auto trust = TRY(intel::TrustStore::built_in());
   const auto header = TRY(about(path, intel::install(work.folder(), bytes, trust, work.now)));
-  work.report(
-      work.say(TextId::intel_installed, {{"version", header.version}, {"serial", std::to_string(header.serial)}}));
+  work.report(TextId::intel_installed, {{"version", header.version}, {"serial", std::to_string(header.serial)}});
   return {};
 }
 
 Status roll_back(const Work& work) {
   const auto trust = TRY(intel::TrustStore::built_in());
   const auto header = TRY(intel::rollback(work.folder(), trust, work.now));
-  work.report(
-      work.say(TextId::intel_rolled_back, {{"version", header.version}, {"serial", std::to_string(header.serial)}}));
+  work.report(TextId::intel_rolled_back, {{"version", header.version}, {"serial", std::to_string(header.serial)}});
   return {};
 }
 
@@ -257,6 +252,14 @@ CommandSpec overview() {
                        {"davy intel verify new.pack", TextId::intel_example_verify}}};
 }
 
+tl::unexpected<Error> no_such_verb(const std::string& word) {
+  std::vector<std::string> known;
+  for (const Verb& verb : kVerbs) known.emplace_back(verb.name);
+  const auto near = nearest_word(word, known);
+  return fail(ErrorCode::invalid_argument, "davy intel has no such verb" + (near ? ", did you mean " + *near : ""),
+              word);
+}
+
 int run_verb(const Verb& verb, std::span<const std::string> words, const Surroundings& around) {
   const CommandSpec spec = verb.spec();
   const auto given = parse_arguments(spec, words);
@@ -264,7 +267,7 @@ int run_verb(const Verb& verb, std::span<const std::string> words, const Surroun
   if (given->has("help")) return print_help(spec, around, around.language);
   const auto choices = read_common(*given, around);
   if (!choices) return complain(choices.error(), around, around.language);
-  return verb.act({*given, *choices, around});
+  return verb.act({*given, *choices, around, "intel " + std::string(verb.name)});
 }
 
 }  // namespace
@@ -275,8 +278,7 @@ int run_intel(std::span<const std::string> words, const Surroundings& around) {
   const auto given = parse_arguments(overview(), words);
   if (!given) return complain(given.error(), around, around.language);
   if (given->has("help")) return print_help(overview(), around, around.language);
-  return complain({ErrorCode::invalid_argument, "davy intel has no such verb", given->positionals().front()}, around,
-                  around.language);
+  return complain(no_such_verb(given->positionals().front()).value(), around, around.language);
 }
 
 }  // namespace davy::cli

@@ -49,9 +49,9 @@ Result<LoadedKnowledge> load_knowledge(const CommonChoices& choices) {
   intel::Knowledge known = TRY(about(pack.path, intel::Knowledge::load(pack.bytes, trust, now)));
   for (const std::string& path : choices.settings.list("intel.extra_packs")) {
     const Bytes extra = TRY(read_file(path, intel::kPackBytesMax));
-    TRY(known.add_extra(extra, trust, now));
+    TRY(about(path, known.add_extra(extra, trust, now)));
   }
-  auto catalogue = TRY(detection::Catalogue::parse(known.part("evidence")));
+  auto catalogue = TRY(about(pack.path, detection::Catalogue::parse(known.part("evidence"))));
   return LoadedKnowledge{std::move(known), std::move(catalogue)};
 }
 

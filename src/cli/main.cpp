@@ -1,6 +1,7 @@
 // davy: one program, one file for each subcommand; this one only finds the command and hands on the words.
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -10,7 +11,7 @@
 #include "cli/drill_command.h"
 #include "cli/intel_command.h"
 #include "cli/replay_command.h"
-#include "cli/version.h"
+#include "cli/version_command.h"
 
 namespace davy::cli {
 namespace {
@@ -20,11 +21,6 @@ struct Entry {
   TextId summary;
   Command run;
 };
-
-int run_version(std::span<const std::string>, const Surroundings& around) {
-  around.out << "davy " << kVersion << '\n';
-  return 0;
-}
 
 constexpr Entry kCommands[] = {
     {"check", TextId::check_summary, run_check},    {"replay", TextId::replay_summary, run_replay},
@@ -53,10 +49,18 @@ int unknown_command(const std::string& word, const Surroundings& around) {
 
 int dispatch(std::span<const std::string> words, const Surroundings& around) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") return print_overview(around);
-  if (words[0] == "--version") return run_version({}, around);
+  if (words[0] == "--version") return run_version(words.subspan(1), around);
   for (const Entry& entry : kCommands)
     if (words[0] == entry.name) return entry.run(words.subspan(1), around);
   return unknown_command(words[0], around);
+}
+
+// Results that nobody received must not look like success: 0 becomes 3, "incomplete" and "partly done".
+int delivered(int status, const Surroundings& around) {
+  around.out.flush();
+  if (around.out.good()) return status;
+  around.err << "davy: " << text(TextId::cli_output_lost, around.language) << '\n';
+  return status == kExitNothingFound ? kExitIncomplete : status;
 }
 
 std::string environment(const char* name) {
@@ -64,18 +68,22 @@ std::string environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
+Language language_of_environment() {
+  return language_from_locale(environment("LC_ALL"), environment("LC_MESSAGES"), environment("LANG"));
+}
+
 }  // namespace
 }  // namespace davy::cli
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error to report, not a death
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   const davy::cli::Surroundings around{
       .out = std::cout,
       .err = std::cerr,
-      .language = davy::language_from_locale(davy::cli::environment("LC_ALL"), davy::cli::environment("LC_MESSAGES"),
-                                             davy::cli::environment("LANG")),
+      .language = davy::cli::language_asked_for(words, davy::cli::language_of_environment()),
       .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
       .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
   };
-  return davy::cli::dispatch(words, around);
+  return davy::cli::delivered(davy::cli::dispatch(words, around), around);
 }

@@ -19,6 +19,7 @@ void Pipeline::count(const model::Observation& observation) {
   so_far_.ended_at_ns = observation.at.nanoseconds;
   const auto* end = std::get_if<model::ExaminationEnd>(&observation.value);
   if (end == nullptr) return;
+  so_far_.ended = true;
   so_far_.examined.processes = end->processes, so_far_.examined.threads = end->threads;
   so_far_.seconds = static_cast<double>(end->observed_ns) / 1e9;
   so_far_.dropped.events = end->lost, so_far_.dropped.truncated = end->truncated;

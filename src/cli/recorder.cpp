@@ -28,6 +28,7 @@ Result<bool> next_line(std::istream& in, std::string& line, std::size_t number, 
       return fail(ErrorCode::limit_exceeded, "line " + std::to_string(number) + " is too long", path);
     line.push_back(static_cast<char>(c));
   }
+  if (in.bad()) return fail(ErrorCode::io, "cannot read line " + std::to_string(number) + " of the recording", path);
   return !line.empty();
 }
 
@@ -35,6 +36,8 @@ Result<bool> next_line(std::istream& in, std::string& line, std::size_t number, 
 
 Result<Recorder> Recorder::create(const std::string& path, const RecordingHeader& header) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EEXIST)
+    return fail(ErrorCode::invalid_argument, "a recording is never overwritten, and this file exists", path);
   if (fd < 0) return fail_errno(errno, "cannot create the recording", path);
   ::close(fd);
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -42,14 +45,14 @@ Result<Recorder> Recorder::create(const std::string& path, const RecordingHeader
   Json line = Json::object();
   line.set("type", "recording").set("version", 1).set("intel", header.intel_version).set("digest", header.intel_digest);
   file << line.dump() << '\n';
-  return Recorder(std::move(file));
+  return Recorder(path, std::move(file));
 }
 
 void Recorder::write(const model::Observation& observation) { file_ << to_json(observation).dump() << '\n'; }
 
 Status Recorder::finish() {
   file_.flush();
-  if (!file_) return fail(ErrorCode::io, "the recording is incomplete: it could not be written");
+  if (!file_) return fail(ErrorCode::io, "the recording is incomplete: it could not be written", path_);
   return {};
 }
 

@@ -31,7 +31,8 @@ class Recorder {
   Status finish();  // flushes; io when anything could not be written
 
  private:
-  explicit Recorder(std::ofstream file) : file_(std::move(file)) {}
+  Recorder(std::string path, std::ofstream file) : path_(std::move(path)), file_(std::move(file)) {}
+  std::string path_;
   std::ofstream file_;
 };
 

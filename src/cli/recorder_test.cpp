@@ -39,6 +39,12 @@ TEST_F(RecorderTest, AnExistingFileIsNotOverwritten) {
   EXPECT_FALSE(Recorder::create(path_, {}).has_value());
 }
 
+TEST_F(RecorderTest, WhatCannotBeReadIsAnErrorAndNoEnd) {
+  const auto header = read_recording(folder_ / ".", [](const model::Observation&) {});
+  ASSERT_FALSE(header.has_value());
+  EXPECT_EQ(header.error().code, ErrorCode::io);
+}
+
 TEST_F(RecorderTest, DamagedLinesAreNamedByNumber) {
   write("{\"type\":\"recording\",\"version\":1,\"intel\":\"1\",\"digest\":\"d\"}\n{\"type\":\"sense_seen\",\n");
   const auto header = read();

@@ -39,6 +39,7 @@ int run_replay(std::span<const std::string> words, const Surroundings& around) {
                        {{"recorded", printable(header->intel_version)}, {"now", loaded->knowledge.version()}})
                << '\n';
   Examination examination = pipeline.result();
+  if (!examination.ended) examination.lacks_recording("it stops before the end of the examination");
   examination.command = "replay";
   examination.intel_version = loaded->knowledge.version();
   examination.intel_trust = loaded->knowledge.trust();

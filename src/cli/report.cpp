@@ -110,7 +110,7 @@ class TextReport {
     if (!process.cmdline.empty()) line(TextId::report_command_line, printable(process.cmdline.substr(0, 160)));
     if (!lineage.empty()) line(TextId::report_lineage, lineage);
     if (process.container) line(TextId::report_container, printable(*process.container));
-    if (!process.sha256.empty()) line(TextId::report_image_hash, process.sha256);
+    if (!process.sha256.empty()) line(TextId::report_image_hash, printable(process.sha256));
     const double hours = static_cast<double>(examination.ended_at_ns - process.start_time.nanoseconds) / 3.6e12;
     line(TextId::report_since, say(TextId::report_since_words, {{"time", to_rfc3339(process.start_time)},
                                                                 {"hours", one_decimal(std::max(0.0, hours))}}));
@@ -146,7 +146,7 @@ class TextReport {
     if (off == 0 || choices_.quiet) return;
     out_ << '\n' << say(TextId::report_senses_off) << '\n';
     for (const auto& sense : examination.senses)
-      if (!sense.on) out_ << "  - " << sense.id << ": " << printable(sense.why) << '\n';
+      if (!sense.on) out_ << "  - " << printable(sense.id) << ": " << printable(sense.why) << '\n';
   }
 
   void closing(const Examination& examination) {
@@ -177,7 +177,11 @@ class TextReport {
 
 bool Examination::incomplete() const {
   const bool required_off = std::ranges::any_of(senses, [](const auto& sense) { return sense.required && !sense.on; });
-  return required_off || dropped.limit > 0;
+  return required_off || dropped.limit > 0 || dropped.unreadable > 0;
+}
+
+void Examination::lacks_recording(std::string why) {
+  senses.push_back({.id = "recording", .on = false, .why = printable(why), .required = true});
 }
 
 Json summary_of(const Examination& e) {

@@ -30,8 +30,12 @@ struct Examination {
   std::vector<model::Finding> findings;
   double watts_per_core = 0.0;
   std::int64_t ended_at_ns = 0;
+  bool ended = false;  // the senses came to their end; a recording that was cut does not show it
 
-  bool incomplete() const;  // a required sense is off, or something was over a limit
+  bool incomplete() const;  // a required sense is off, or something was unreadable or over a limit
+
+  // What could not be read or written of the recording becomes a sense that is off: the findings are still shown.
+  void lacks_recording(std::string why);
 };
 
 void print(const Examination& examination, const CommonChoices& choices, std::ostream& out);

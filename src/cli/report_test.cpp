@@ -73,6 +73,17 @@ TEST(Report, ExitStatusesAreTheContract) {
   EXPECT_EQ(exit_status(e, model::Verdict::suspicious), kExitNothingFound);
   e.senses[0].required = true;
   EXPECT_EQ(exit_status(e, model::Verdict::suspicious), kExitIncomplete);
+  e.senses.clear(), e.dropped.unreadable = 1;
+  EXPECT_EQ(exit_status(e, model::Verdict::suspicious), kExitIncomplete);
+  e.dropped.unreadable = 0, e.lacks_recording("cut");
+  EXPECT_EQ(exit_status(e, model::Verdict::suspicious), kExitIncomplete);
+}
+
+TEST(Report, ForeignNamesDoNotReachTheTerminal) {
+  Examination e = examination();
+  e.senses = {{"\x1b[2J", false, "\x1b[2J", false}};
+  std::get<model::ProcessSubject>(e.findings[0].subject).sha256 = "\x1b[2J";
+  EXPECT_EQ(printed(e, Format::text, Language::en).find('\x1b'), std::string::npos);
 }
 
 }  // namespace

@@ -66,10 +66,11 @@ Result<PackHeader> install(const std::string& folder, ByteView bytes, const Trus
 }
 
 Result<PackHeader> rollback(const std::string& folder, const TrustStore& trust, Timestamp now) {
-  const Bytes previous = TRY(read_file(in(folder, kPreviousPack), kPackBytesMax));
+  const std::string path = in(folder, kPreviousPack);
+  const Bytes previous = TRY(read_file(path, kPackBytesMax));
   const Bytes current = TRY(read_file(in(folder, kCurrentPack), kPackBytesMax));
-  const Pack pack = TRY(read_pack(previous, trust, now));
-  TRY(Knowledge::load(previous, trust, now));
+  const Pack pack = TRY(about(path, read_pack(previous, trust, now)));
+  TRY(about(path, Knowledge::load(previous, trust, now)));
   TRY(write_file_durably(in(folder, kCurrentPack), previous, kPackMode));
   TRY(write_file_durably(in(folder, kPreviousPack), current, kPackMode));
   return pack.header;

@@ -21,7 +21,7 @@ Result<Certificate> certificate_of(const PrivateKey& key, const PackOrder& order
   if (!text) return tl::unexpected<Error>(text.error());
   std::string_view hex = as_text(*text);
   if (hex.ends_with('\n')) hex.remove_suffix(1);
-  return Certificate::decode(TRY(from_hex(hex)));
+  return about(path, Certificate::decode(TRY(about(path, from_hex(hex)))));
 }
 
 Status refuse_overwriting(const std::string& path) {

@@ -67,18 +67,18 @@ Result<ProcRoot> ProcRoot::open() {
   if (out.detached_) return out;
   out.why_ = describe(fail_errno(errno, "cannot mount a procfs of its own").value());
   out.fd_.reset(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!out.fd_) return fail_errno(errno, "cannot open /proc");
+  if (!out.fd_) return fail_errno(errno, "cannot open the procfs", "/proc");
   return out;
 }
 
 Result<std::set<std::int64_t>> pids_by_system_call(int proc_fd) {
   const UniqueFd fd(::openat(proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return fail_errno(errno, "cannot open the procfs");
+  if (!fd) return fail_errno(errno, "cannot open the procfs", "/proc");
   std::set<std::int64_t> out;
   alignas(LinuxDirent) char buffer[32'768];
   for (;;) {
     const long got = ::syscall(SYS_getdents64, fd.get(), buffer, sizeof buffer);
-    if (got < 0) return fail_errno(errno, "cannot list the procfs");
+    if (got < 0) return fail_errno(errno, "cannot list the procfs", "/proc");
     if (got == 0) return out;
     for (long at = 0; at < got;) {
       const auto* entry = reinterpret_cast<const LinuxDirent*>(buffer + at);
@@ -113,7 +113,9 @@ std::set<std::int64_t> pids_by_probing(const std::set<std::int64_t>& listed) {
 bool is_covered(std::int64_t pid) {
   const UniqueFd proc(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const auto line = read_proc(proc.get(), std::to_string(pid) + "/stat", kStatBytesMax);
-  if (!line) return ::faccessat(proc.get(), std::to_string(pid).c_str(), F_OK, 0) == 0;
+  if (!line)  // a folder without it; any other failure, such as too many open files, is ours
+    return line.error().code == ErrorCode::not_found &&
+           ::faccessat(proc.get(), std::to_string(pid).c_str(), F_OK, 0) == 0;
   const auto stat = parse_proc_stat(*line);
   return stat && stat->pid != pid;
 }
