@@ -10,6 +10,7 @@
 #include "cli/config_command.h"
 #include "cli/drill_command.h"
 #include "cli/intel_command.h"
+#include "cli/pcap_command.h"
 #include "cli/replay_command.h"
 #include "cli/version_command.h"
 
@@ -23,7 +24,8 @@ struct Entry {
 };
 
 constexpr Entry kCommands[] = {
-    {"check", TextId::check_summary, run_check},    {"replay", TextId::replay_summary, run_replay},
+    {"check", TextId::check_summary, run_check},    {"pcap", TextId::pcap_summary, run_pcap},
+    {"replay", TextId::replay_summary, run_replay},
     {"intel", TextId::intel_summary, run_intel},    {"drill", TextId::drill_summary, run_drill},
     {"config", TextId::config_summary, run_config}, {"version", TextId::version_summary, run_version},
 };

@@ -1,4 +1,4 @@
-// The way from observations to findings: every host detector, one judge. Live and replayed examinations run through
+// The way from observations to findings: every detector, one judge. Live and replayed examinations run through
 // this same code, so a recording gives the same findings.
 //
 // Not thread-safe. The catalogue and knowledge must outlive it.
@@ -26,6 +26,7 @@ class Pipeline final : public model::ObservationSink {
 
  private:
   void count(const model::Observation& observation);
+  void count(const model::CaptureEnd& capture);
 
   detection::Judge judge_;
   std::vector<std::unique_ptr<model::Detector>> detectors_;

@@ -48,6 +48,12 @@ std::string one_decimal(double value) {
   return out;
 }
 
+std::string rounded(double value) {
+  char out[32];
+  std::snprintf(out, sizeof out, "%.0f", value);
+  return out;
+}
+
 std::string signed_decibans(double value) { return (value > 0 ? "+" : "") + one_decimal(value); }
 
 // Writes the text form; knows the language and nothing else.
@@ -84,6 +90,7 @@ class TextReport {
     out_ << "\n[" << verdict_word(finding.verdict) << "] " << title(finding) << "  (" << finding.id << ")\n";
     out_ << "  " << say(finding.explanation) << '\n';
     if (const auto* process = std::get_if<model::ProcessSubject>(&finding.subject)) who(*process, examination);
+    if (const auto* flow = std::get_if<model::FlowSubject>(&finding.subject)) who(*flow);
     for (const auto& piece : finding.evidence) why(TextId::report_for, piece);
     for (const auto& piece : finding.against) why(TextId::report_against, piece);
     if (finding.against.empty()) line(TextId::report_against, say(TextId::report_nothing_against));
@@ -119,6 +126,32 @@ class TextReport {
                                           {"watts", one_decimal(process.cores * examination.watts_per_core)}}));
   }
 
+  void who(const model::FlowSubject& flow) {
+    const auto or_unknown = [](const std::string& words) { return words.empty() ? "?" : printable(words); };
+    line(TextId::report_client, printable(flow.source));
+    line(TextId::report_server, remote_of(flow));
+    if (!flow.dialect.empty())
+      line(TextId::report_conversation, say(TextId::report_conversation_words, {{"dialect", printable(flow.dialect)},
+                                                                                {"coin", or_unknown(flow.coin)},
+                                                                                {"worker", or_unknown(flow.worker)},
+                                                                                {"agent", or_unknown(flow.agent)}}));
+    if (!flow.wallet.empty()) line(TextId::report_wallet, printable(flow.wallet));
+    if (flow.first_ns != 0)
+      line(TextId::report_since, say(TextId::report_flow_since_words, {{"first", to_rfc3339({flow.first_ns})},
+                                                                       {"last", to_rfc3339({flow.last_ns})},
+                                                                       {"packets", std::to_string(flow.packets)},
+                                                                       {"bytes", std::to_string(flow.bytes)}}));
+    if (flow.hashes_per_second > 0.0)
+      line(TextId::report_rate, say(TextId::report_rate_words, {{"rate", rounded(flow.hashes_per_second)},
+                                                                {"error", rounded(flow.hash_rate_error * 100.0)}}));
+  }
+
+  static std::string remote_of(const model::FlowSubject& flow) {
+    std::string out = printable(flow.destination) + ":" + std::to_string(flow.destination_port);
+    if (!flow.server_name.empty()) out += " (" + printable(flow.server_name) + ")";
+    return out;
+  }
+
   void why(TextId label, const model::WeighedEvidence& piece) {
     const std::string weight =
         piece.counted ? signed_decibans(piece.decibans) + " dB" : "(" + signed_decibans(piece.decibans) + " dB)";
@@ -137,6 +170,9 @@ class TextReport {
       const auto id = find_text("report.action." + action.id);
       line(TextId::report_do, (id ? say(*id) : action.id) + "  " + action.command);
     }
+    const auto* flow = std::get_if<model::FlowSubject>(&finding.subject);
+    if (flow != nullptr && flow->first_ns != 0)
+      line(TextId::report_do, say(TextId::report_do_flow, {{"remote", remote_of(*flow)}}));
     if (finding.actions.empty() && finding.hypothesis == model::Hypothesis::tampered)
       line(TextId::report_do, say(TextId::report_do_tampered));
   }
@@ -151,12 +187,18 @@ class TextReport {
 
   void closing(const Examination& examination) {
     if (choices_.quiet) return;
+    const auto& e = examination.examined;
+    const bool capture = e.packets > 0;
     out_ << '\n'
-         << say(TextId::report_closing, {{"processes", std::to_string(examination.examined.processes)},
-                                         {"threads", std::to_string(examination.examined.threads)},
-                                         {"seconds", one_decimal(examination.seconds)},
-                                         {"intel", examination.intel_version},
-                                         {"trust", examination.intel_trust}})
+         << say(capture ? TextId::report_closing_pcap : TextId::report_closing,
+                {{"processes", std::to_string(e.processes)},
+                 {"threads", std::to_string(e.threads)},
+                 {"packets", std::to_string(e.packets)},
+                 {"bytes", std::to_string(e.bytes)},
+                 {"flows", std::to_string(e.flows)},
+                 {"seconds", one_decimal(examination.seconds)},
+                 {"intel", examination.intel_version},
+                 {"trust", examination.intel_trust}})
          << '\n';
     const auto& d = examination.dropped;
     if (d.events + d.truncated + d.unreadable + d.limit > 0)
