@@ -82,6 +82,7 @@ struct ConversationFacts {
   std::uint32_t misfits = 0;    // messages that it cannot explain
   bool client_greeted = false;  // login, subscribe, ...
   bool server_agreed = false;   // answered the greeting as this dialect does
+  bool sides_swapped = false;   // the capture joined late and took the pool for the client; client_* are the miner's
   std::uint64_t jobs = 0;
   ShareFacts shares;
 
