@@ -3,12 +3,11 @@
 namespace davy::network {
 
 bool FlowAnalysis::is_mining() const {
-  if (tls_ && tls_->cycle().is_cycle()) return true;
   return conversation_ && conversation_->facts().role != mining::Role::none;
 }
 
 bool FlowAnalysis::is_hopeless() const {
-  if (tls_) return tls_->is_hopeless();
+  if (encrypted_) return true;
   const Wrapping wrapping = unwrapper_.wrapping();
   const bool unreadable = wrapping == Wrapping::text_lines || wrapping == Wrapping::binary;
   if (!conversation_) return unreadable;
@@ -38,10 +37,7 @@ void FlowAnalysis::bytes(mining::Side side, ByteView bytes, std::uint64_t offset
   conversation_->see_bytes(side, bytes, offset, packet_start, at);
 }
 
-void FlowAnalysis::tls(mining::Side side, ByteView bytes, Timestamp at) {
-  if (!tls_) tls_ = std::make_unique<TlsReader>();
-  tls_->feed(side, bytes, at);
-}
+void FlowAnalysis::tls(mining::Side, ByteView, Timestamp) { encrypted_ = true; }
 
 void FlowAnalysis::tunnel(const Tunnel& tunnel) { tunnel_ = tunnel; }
 

@@ -9,7 +9,6 @@
 #include "mining/conversation.h"
 #include "network/flow_table.h"
 #include "network/stream.h"
-#include "network/tls.h"
 #include "network/unwrapper.h"
 
 namespace davy::network {
@@ -26,7 +25,6 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   bool is_mining() const;
 
   const mining::ConversationFacts& facts() const;
-  const TlsReader* tls() const { return tls_.get(); }
   const std::optional<Tunnel>& tunnel() const { return tunnel_; }
   const std::string& host() const { return host_; }  // that an HTTP client named
   std::uint64_t lost_bytes() const { return lost_; }
@@ -43,7 +41,7 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   Stream stream_;
   Unwrapper unwrapper_;
   std::unique_ptr<mining::Conversation> conversation_;
-  std::unique_ptr<TlsReader> tls_;
+  bool encrypted_ = false;
   std::optional<Tunnel> tunnel_;
   std::string host_;
   std::uint64_t lost_ = 0;
