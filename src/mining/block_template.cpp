@@ -6,9 +6,12 @@
 // stays unchecked. Sources: Bitcoin's wiki (getwork, BIP 22, BIP 23), monerod's RPC guide.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
+#include <utility>
 
 #include "base/hash.h"
+#include "mining/number256.h"
 #include "mining/share_proof.h"
 #include "mining/talk_parts.h"
 #include "mining/wallet.h"
@@ -16,7 +19,6 @@
 namespace davy::mining {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 80;
 constexpr std::size_t kBlockDigitsMin = 160;
 constexpr std::size_t kBlockDigitsMax = 64U << 10;
 constexpr std::size_t kWorkDigits = 256;  // getwork's padded header
@@ -34,30 +36,17 @@ constexpr std::array<std::string_view, 5> kPolled = {"/getheight", "/get_height"
 
 enum Kind : int { other, small_talk, work, asked_unproven, share };
 
-using Target = std::array<std::uint8_t, 32>;  // little endian
-
-// log2(2^256 / target); nothing for zero.
-std::optional<double> bits_of(const Target& target) {
-  double value = 0.0;
-  for (std::size_t i = target.size(); i-- > 0;) value = value * 256.0 + target[i];
-  if (value <= 0.0) return std::nullopt;
-  return 256.0 - std::log2(value);
-}
-
 // Bitcoin's compact form: mantissa of three bytes and an exponent of 256.
-std::optional<Target> target_of_compact(std::uint32_t compact) {
+std::optional<Number256> target_of_compact(std::uint32_t compact) {
   const std::size_t exponent = compact >> 24U;
-  if (exponent < 3 || exponent > 32 || (compact & 0x0080'0000U) != 0) return std::nullopt;
-  Target out{};
-  for (std::size_t i = 0; i < 3; ++i) out[exponent - 3 + i] = static_cast<std::uint8_t>(compact >> (8 * i));
+  if (exponent < 3 || exponent > 32 || (compact & 0x0080'0000U) != 0 || (compact & 0x00ff'ffffU) == 0)
+    return std::nullopt;
+  Number256 out{};
+  for (std::size_t i = 0; i < 3; ++i) out[32 - exponent + i] = static_cast<std::uint8_t>(compact >> (16 - 8 * i));
   return out;
 }
 
-bool meets(ByteView header, const Target& target) {
-  const auto once = sha256(header);
-  const auto hash = sha256(once);
-  return !std::lexicographical_compare(target.rbegin(), target.rend(), hash.rbegin(), hash.rend());
-}
+bool meets(ByteView header, const Number256& target) { return number_of_digest(sha256(sha256(header))) <= target; }
 
 // getwork sends the header as words of the other byte order.
 Bytes unswapped(ByteView data) {
@@ -175,7 +164,7 @@ class BlockTemplate final : public Dialect {
     const auto header = from_hex(header_digits);
     const auto compact = header ? read_u32_le(*header, 72) : std::nullopt;
     const auto target = compact ? target_of_compact(*compact) : std::nullopt;
-    note_checked(target && meets(*header, *target) ? bits_of(*target) : std::nullopt);
+    note_checked(target && meets(*header, *target) ? std::optional(bits_of_target(*target)) : std::nullopt);
   }
 
   void note_work_share(std::string_view data, Timestamp at) {
@@ -183,7 +172,7 @@ class BlockTemplate final : public Dialect {
     if (!distinct_.is_new(data.substr(0, kBlockDigitsMin), "")) return;
     const auto bytes = from_hex(data.substr(0, kBlockDigitsMin));
     const bool valid = bytes && work_target_ && meets(unswapped(*bytes), *work_target_);
-    note_checked(valid ? bits_of(*work_target_) : std::nullopt);
+    note_checked(valid ? std::optional(bits_of_target(*work_target_)) : std::nullopt);
   }
 
   void note_checked(std::optional<double> bits) {
@@ -224,9 +213,9 @@ class BlockTemplate final : public Dialect {
     if (!fits) return false;
     facts_.dialect = "getwork";
     const auto bytes = from_hex(result["target"].string_or(""));
-    if (!bytes) return false;
-    work_target_.emplace();
-    std::copy_n(bytes->begin(), work_target_->size(), work_target_->begin());
+    std::array<std::uint8_t, 32> digest{};
+    if (bytes) std::copy_n(bytes->begin(), digest.size(), digest.begin());
+    work_target_ = number_of_digest(digest);
     return true;
   }
 
@@ -255,7 +244,7 @@ class BlockTemplate final : public Dialect {
 
   talk::PendingRequests pending_;
   talk::DistinctShares distinct_;
-  std::optional<Target> work_target_;
+  std::optional<Number256> work_target_;
   double share_hashes_ = 0.0;  // behind the share that was handed in last
 };
 

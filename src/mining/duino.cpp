@@ -106,8 +106,8 @@ class Duino final : public ByteDialect {
   }
 
   Fit server(std::string_view line, const Fields& fields) {
-    if (fields.count == 3 && talk::is_hex(fields.text[0], kHashDigits, kHashDigits) &&
-        talk::is_hex(fields.text[1], kHashDigits, kHashDigits) && is_number(fields.text[2], false))
+    if (fields.count == 3 && talk::is_hex_digits(fields.text[0], kHashDigits, kHashDigits) &&
+        talk::is_hex_digits(fields.text[1], kHashDigits, kHashDigits) && is_number(fields.text[2], false))
       return job(fields.text[2]);
     if (fields.text[0] == "GOOD" || fields.text[0] == "BLOCK") return verdict(true);
     if (fields.text[0] == "BAD") return verdict(false);

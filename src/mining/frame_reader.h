@@ -1,8 +1,9 @@
 // One side's bytes as frames of a fixed head and a body of a stated length, for dialects that are not text.
 //
-// Bytes come in pieces of any size; the head and the first kBodyKept bytes of each body are kept, the rest is passed
-// over without being stored. After a loss, or where the capture joined, frames are looked for at the beginning of
-// packets only. Not thread-safe; one object a side. Memory: kHeadMax + kBodyKept bytes.
+// Bytes come in pieces of any size; the head and the first kBodyKept bytes of each body are kept, and the frame is
+// handed on as soon as these are there; the rest is passed over without being stored. A loss within that rest does no
+// harm; after any other one, or where the capture joined, frames are looked for at the beginning of packets only. Not
+// thread-safe; one object a side. Memory: kHeadMax + kBodyKept bytes.
 #pragma once
 
 #include <algorithm>
@@ -24,11 +25,11 @@ class FrameReader {
   };
 
   // Takes the next bytes. `shape_of(ByteView head)` says how long the frame at its beginning is, or nothing when none
-  // begins there; `frame(ByteView head, ByteView body_kept, std::uint64_t body_bytes)` gets each complete frame.
+  // begins there; `frame(ByteView head, ByteView body_kept, std::uint64_t body_bytes)` gets each frame.
   // False when bytes came that are no frame.
   template <class ShapeOf, class Frame>
   bool feed(ByteView bytes, std::uint64_t offset, bool packet_start, const ShapeOf& shape_of, const Frame& frame) {
-    if (offset != expected_) lose();
+    if (offset != expected_) pass_over(offset);
     expected_ = offset + bytes.size();
     if (!synced_ && packet_start && kept_.empty()) synced_ = true;
     if (!synced_) return false;
@@ -43,9 +44,22 @@ class FrameReader {
   bool synced() const { return synced_; }
 
  private:
-  void lose() {
+  void begin_frame() {
     kept_.clear(), shape_.reset();
-    body_seen_ = 0, wanted_ = 1, synced_ = false;
+    body_seen_ = 0, wanted_ = 1, handed_on_ = false;
+  }
+
+  void lose() {
+    begin_frame();
+    synced_ = false;
+  }
+
+  // A gap before `offset`: harmless when it ends within a body whose kept part is there.
+  void pass_over(std::uint64_t offset) {
+    const std::uint64_t gap = offset - expected_;
+    if (!handed_on_ || offset < expected_ || gap > shape_->body - body_seen_) return lose();
+    body_seen_ += gap;
+    if (body_seen_ == shape_->body) begin_frame();
   }
 
   template <class ShapeOf, class Frame>
@@ -60,11 +74,12 @@ class FrameReader {
       shape_ = shape;
     }
     take_body(bytes);
-    if (body_seen_ < shape_->body) return true;
-    const ByteView all(kept_);
-    frame(all.first(shape_->head), all.subspan(shape_->head), shape_->body);
-    kept_.clear(), shape_.reset();
-    body_seen_ = 0, wanted_ = 1;
+    if (!handed_on_ && body_seen_ >= std::min<std::uint64_t>(shape_->body, kBodyKept)) {
+      const ByteView all(kept_);
+      frame(all.first(shape_->head), all.subspan(shape_->head), shape_->body);
+      handed_on_ = true;
+    }
+    if (body_seen_ == shape_->body) begin_frame();
     return true;
   }
 
@@ -88,6 +103,7 @@ class FrameReader {
   std::optional<Shape> shape_;
   std::size_t wanted_ = 1;
   std::uint64_t body_seen_ = 0;
+  bool handed_on_ = false;
   std::uint64_t expected_ = 0;
   bool synced_ = true;  // a capture that joined in mid-stream is found out by the first head
 };

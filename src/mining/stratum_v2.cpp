@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "mining/frame_reader.h"
+#include "mining/number256.h"
 #include "mining/stratum_v2_noise.h"
 #include "mining/talk_parts.h"
 
@@ -104,11 +105,12 @@ class Reader {
   bool failed_ = false;
 };
 
-// 2^256 / target of 32 bytes, little endian.
+// 2^256 / target of 32 bytes, little endian; 0 for zero.
 double hashes_of(ByteView target) {
-  double value = 0.0;
-  for (std::size_t i = target.size(); i-- > 0;) value = value * 256.0 + target[i];
-  return value > 0.0 ? std::exp2(256.0 - std::log2(value)) : 0.0;
+  std::array<std::uint8_t, 32> digest{};
+  std::copy_n(target.begin(), digest.size(), digest.begin());
+  const double bits = bits_of_target(number_of_digest(digest));
+  return std::isfinite(bits) ? std::exp2(bits) : 0.0;
 }
 
 class StratumV2 final : public ByteDialect {

@@ -17,6 +17,7 @@ constexpr std::uint64_t kFrameMin = 38;  // 22 + 16
 constexpr std::uint64_t kShare = 62, kAnswer = 58;
 constexpr std::uint64_t kExtendedShareMin = 63, kExtendedShareMax = 95;
 constexpr std::uint64_t kSharesInTurnMax = 32, kPushesInTurnMax = 3;
+constexpr std::uint32_t kPairsWithoutOpening = 3;
 constexpr std::array<std::uint64_t, 4> kPushes = {83, 87, 86, 74};  // new job, the same later, new block, new target
 
 // Texts have no high bits and few different bytes; what is random has about half of the one and most of the other.
@@ -40,9 +41,9 @@ bool is_pushes(std::uint64_t bytes, std::uint64_t most) {
 }
 
 // How many answers to shares a turn of the server holds, besides a few pushed frames; 0 when it cannot be such.
-std::uint64_t answers_in(std::uint64_t bytes) {
+std::uint64_t answers_in(std::uint64_t bytes, std::uint64_t pushes_max) {
   for (std::uint64_t answers = std::min(bytes / kAnswer, kSharesInTurnMax); answers > 0; --answers)
-    if (is_pushes(bytes - answers * kAnswer, kPushesInTurnMax)) return answers;
+    if (is_pushes(bytes - answers * kAnswer, pushes_max)) return answers;
   return 0;
 }
 
@@ -111,22 +112,18 @@ Fit StratumV2Noise::end_handshake_turn() {
     case State::server_key: return next(turn_ == kServerKey, State::setup);
     case State::setup: setup_turn_ = turn_; return next(turn_ >= kSetupMin, State::success);
     case State::success:
-      // A client that does not wait for Success sends its Open together with Setup: then only shares will tell.
-      if (setup_turn_ >= kSetupMin + kOpenMin && turn_ >= kSuccess + kOpenedMin) return next(true, State::mining);
+      // A client that does not wait for Success sends its Open together with Setup.
+      if (setup_turn_ >= kSetupMin + kOpenMin && turn_ >= kSuccess + kOpenedMin) {
+        pairs_wanted_ = kPairsWithoutOpening;
+        return next(true, State::mining);
+      }
       return next(turn_ == kSuccess && setup_turn_ <= kSetupMax, State::opening);
     case State::opening: return next(turn_ >= kOpenMin, State::opened);
-    case State::opened: return turn_ >= kOpenedMin ? open_channel() : next(false, State::ruled_out);
+    case State::opened:
+      if (turn_ >= kOpenedMin + kPushes[0]) ++facts_.jobs;
+      return next(turn_ >= kOpenedMin, State::mining);
     default: return Fit::none;
   }
-}
-
-Fit StratumV2Noise::open_channel() {
-  state_ = State::mining;
-  facts_.dialect = "stratum_v2.noise", facts_.role = Role::pool;
-  facts_.client_fits += 2, facts_.server_fits += 2;  // Setup and Open, and their answers
-  facts_.client_greeted = facts_.server_agreed = true;
-  if (turn_ >= kOpenedMin + kPushes[0]) ++facts_.jobs;
-  return Fit::fits;
 }
 
 void StratumV2Noise::note_client_turn() {
@@ -134,30 +131,42 @@ void StratumV2Noise::note_client_turn() {
   if (turn_ < kFrameMin) ++facts_.misfits;
 }
 
+// The size of one share in the client's last turn: as it was before, or the first that may be one; 0 for none.
+std::uint64_t StratumV2Noise::share_size(std::uint64_t client) const {
+  if (share_bytes_ != 0 && (shown_ || client % share_bytes_ == 0)) return share_bytes_;
+  if (client % kShare == 0) return kShare;
+  return client >= kExtendedShareMin && client <= kExtendedShareMax ? client : 0;
+}
+
 Fit StratumV2Noise::note_server_turn() {
-  const std::uint64_t answers = answers_in(turn_);
+  const std::uint64_t answers = answers_in(turn_, shown_ ? kPushesInTurnMax : 1);
   const std::uint64_t client = std::exchange(client_turn_, 0);
   if (turn_ < kFrameMin) ++facts_.misfits;
-  const std::uint64_t size = share_bytes_ != 0                                            ? share_bytes_
-                             : client % kShare == 0                                       ? kShare
-                             : client >= kExtendedShareMin && client <= kExtendedShareMax ? client
-                                                                                          : 0;
+  const std::uint64_t size = share_size(client);
   const std::uint64_t shares = size == 0 || client % size != 0 ? 0 : client / size;
-  if (answers == 0 || shares == 0 || shares > kSharesInTurnMax) {
-    if (turn_ >= kPushes[0] && answers == 0) ++facts_.jobs;
-    return Fit::neutral;
-  }
   if (turn_ - answers * kAnswer >= kPushes[0]) ++facts_.jobs;
+  if (answers == 0 || shares == 0 || shares > kSharesInTurnMax) return Fit::neutral;
+  if (size != share_bytes_) pairs_ = 0;
   share_bytes_ = size;
   return note_pair(shares, answers);
 }
 
 Fit StratumV2Noise::note_pair(std::uint64_t shares, std::uint64_t answers) {
-  facts_.dialect = "stratum_v2.noise", facts_.role = Role::pool;
   for (std::uint64_t i = 0; i < shares; ++i) talk::note_sent(facts_.shares, client_turn_at_);
   facts_.shares.unchecked += shares;
   facts_.shares.accepted += std::min(shares, answers);
-  ++facts_.client_fits, ++facts_.server_fits;
+  ++pairs_;
+  if (shown_) return show(1);
+  // Sizes of extended shares are many, so two of the same must be answered.
+  const bool enough = pairs_ >= std::max(pairs_wanted_, share_bytes_ == kShare ? 1U : 2U);
+  return enough ? show(pairs_ + 2) : Fit::neutral;  // Setup and Open count with the first
+}
+
+Fit StratumV2Noise::show(std::uint32_t fits) {
+  shown_ = true;
+  facts_.dialect = "stratum_v2.noise", facts_.role = Role::pool;
+  facts_.client_greeted = facts_.server_agreed = true;
+  facts_.client_fits += fits, facts_.server_fits += fits;
   return Fit::fits;
 }
 

@@ -52,19 +52,19 @@ std::string_view coin_of(std::string_view algorithm) {
 
 }  // namespace
 
-bool is_hex(std::string_view text, std::size_t digits_min, std::size_t digits_max) {
+bool is_hex_digits(std::string_view text, std::size_t digits_min, std::size_t digits_max) {
   return text.size() >= digits_min && text.size() <= digits_max && text.size() % 2 == 0 &&
          std::ranges::all_of(text, is_hex_digit);
 }
 
 bool is_hex(const Json& text, std::size_t digits_min, std::size_t digits_max) {
-  return text.is_string() && is_hex(text.string_or(""), digits_min, digits_max);
+  return text.is_string() && is_hex_digits(text.string_or(""), digits_min, digits_max);
 }
 
 bool is_0x_hex(const Json& text, std::size_t digits_min, std::size_t digits_max) {
   std::string_view digits = text.string_or("");
   if (digits.starts_with("0x")) digits.remove_prefix(2);
-  return text.is_string() && is_hex(digits, digits_min, digits_max);
+  return text.is_string() && is_hex_digits(digits, digits_min, digits_max);
 }
 
 bool is_base64(const Json& text, std::size_t min, std::size_t max) {

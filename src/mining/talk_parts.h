@@ -23,7 +23,7 @@ inline constexpr std::size_t kRequestsKeptMax = 32;
 inline constexpr std::size_t kSharesWaitingMax = 64;  // sent, and not yet answered
 
 // Whole bytes in hexadecimal, at least and at most so many digits, nothing around them.
-bool is_hex(std::string_view text, std::size_t digits_min, std::size_t digits_max);
+bool is_hex_digits(std::string_view text, std::size_t digits_min, std::size_t digits_max);
 bool is_hex(const Json& text, std::size_t digits_min, std::size_t digits_max);
 // The same behind an optional "0x".
 bool is_0x_hex(const Json& text, std::size_t digits_min, std::size_t digits_max);

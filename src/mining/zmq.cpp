@@ -56,12 +56,15 @@ class Zmq final : public ByteDialect {
 
   Fit see(Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp) override {
     Fit best = Fit::none;
+    bool read = false;
     const bool framed = readers_[static_cast<std::size_t>(side)].feed(
-        bytes, offset, packet_start, shape_of,
-        [&](ByteView head, ByteView body, std::uint64_t) { best = std::max(best, frame(side, head, as_text(body))); });
+        bytes, offset, packet_start, shape_of, [&](ByteView head, ByteView body, std::uint64_t) {
+          best = std::max(best, frame(side, head, as_text(body)));
+          read = true;
+        });
     if (best == Fit::fits) note_role();
-    if (!framed && best == Fit::none) ++facts_.misfits;
-    return framed ? std::max(best, greeted_ ? Fit::neutral : Fit::none) : best;
+    if (!framed && !read) ++facts_.misfits;
+    return framed && !read && greeted_ ? Fit::neutral : best;
   }
 
  private:
