@@ -23,7 +23,7 @@ struct Tag {
   std::string_view coin;
   std::string_view kind;
 };
-constexpr std::array<Tag, 26> kTags = {{{18, "monero", "standard"},           {19, "monero", "integrated"},
+constexpr std::array<Tag, 27> kTags = {{{18, "monero", "standard"},           {19, "monero", "integrated"},
                                         {42, "monero", "subaddress"},         {4146, "wownero", "standard"},
                                         {6810, "wownero", "integrated"},      {12208, "wownero", "subaddress"},
                                         {0x2bb39a, "sumokoin", "standard"},   {0x29339a, "sumokoin", "integrated"},
@@ -35,7 +35,8 @@ constexpr std::array<Tag, 26> kTags = {{{18, "monero", "standard"},           {1
                                         {52, "masari", "subaddress"},         {114, "oxen", "standard"},
                                         {115, "oxen", "integrated"},          {116, "oxen", "subaddress"},
                                         {0x3bbb1d, "turtlecoin", "standard"}, {0xc8ed8, "dero", "standard"},
-                                        {0x145023, "unprll", "standard"},     {0x291023, "unprll", "integrated"}}};
+                                        {0x145023, "unprll", "standard"},     {0x291023, "unprll", "integrated"},
+                                        {0x211023, "unprll", "subaddress"}}};
 // Monero's test and stage networks.
 constexpr std::array<std::uint64_t, 6> kTestTags = {24, 25, 36, 53, 54, 63};
 
