@@ -82,10 +82,11 @@ double hashes_of_target(std::string_view target) {
 
 Account split_account(std::string_view account) {
   Account out{.wallet = account.substr(0, account.find_first_of(".+/~")), .worker = {}};
+  account = account.substr(0, account.find('~'));  // "~rx/0"
   const std::size_t at = account.find_first_of("./");
   if (at == std::string_view::npos) return out;
   const std::string_view rest = account.substr(at + 1);
-  out.worker = skip_payment_id(rest.substr(0, rest.find_first_of("+/~")));
+  out.worker = skip_payment_id(rest.substr(0, rest.find_first_of("+/")));
   return out;
 }
 

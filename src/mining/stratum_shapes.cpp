@@ -27,6 +27,7 @@ const Names& names_of(Family family) { return kNames[static_cast<std::size_t>(fa
 constexpr std::size_t kKaspaHeaderDigits = 80;  // a hash and a time
 constexpr std::size_t kKaspaHeaderWords = 4;
 constexpr std::size_t kNonceDigitsMax = 64;
+constexpr std::size_t kBareNonceDigits = 6;  // shorter ones, without "0x", may be words
 constexpr std::size_t kSolutionDigitsMin = 72, kSolutionDigitsMax = 4'096;
 constexpr std::size_t kCycleLength = 42;
 constexpr std::size_t kBranchMax = 64;
@@ -56,6 +57,9 @@ bool is_job_id(const Json& value) {
   return value.is_number() || (!text.empty() && text.size() <= 256);
 }
 bool is_nonce(const Json& value) { return is_hex(value, 1, kNonceDigitsMax); }
+bool is_plain_nonce(const Json& value) {
+  return is_nonce(value) && (value.string_or("").size() >= kBareNonceDigits || value.string_or("").starts_with("0x"));
+}
 
 bool all_hashes(const Items& items) { return items.size() <= kBranchMax && std::ranges::all_of(items, is_hash); }
 
@@ -152,7 +156,7 @@ std::optional<Submission> read_alephium_submit(const Json& p) {
 
 // [job, nonce, worker]
 bool is_ethereum2_submit(const Items& p, Family known) {
-  const bool turned = is_nonce(p[1]) && (known == Family::ethereum2 || !is_nonce(p[2]));
+  const bool turned = is_plain_nonce(p[1]) && (known == Family::ethereum2 || !is_nonce(p[2]));
   return p.size() == 3 && turned && p[2].is_string();
 }
 
@@ -160,7 +164,7 @@ bool is_ethereum2_submit(const Items& p, Family known) {
 bool has_nonce(const Items& p) {
   const auto texts = std::ranges::all_of(
       p.begin() + 2, p.end(), [](const Json& part) { return part.is_array() || is_hex(part, 0, kSolutionDigitsMax); });
-  return texts && std::any_of(p.begin() + 2, p.end(), is_nonce);
+  return texts && std::any_of(p.begin() + 2, p.end(), is_plain_nonce);
 }
 
 // [["mining.notify", id, ...], ...] or ["mining.notify", id, ...]
