@@ -13,7 +13,7 @@ using mining::Side;
 
 std::size_t index(Side side) { return static_cast<std::size_t>(side); }
 
-constexpr std::uint8_t kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22, kApplication = 23;
+constexpr std::uint8_t kChangeCipherSpec = 20, kHandshake = 22, kApplication = 23;
 constexpr std::uint8_t kClientHello = 1, kServerHello = 2, kCertificate = 11;
 constexpr std::uint32_t kRecordBytesMax = 16'384 + 2'048;  // RFC 5246 6.2.3
 constexpr std::size_t kMessageHeaderBytes = 4;
