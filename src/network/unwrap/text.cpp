@@ -26,12 +26,14 @@ std::string bounded(std::string_view text) {
 
 std::string ipv4_text(ByteView address) {
   char text[INET_ADDRSTRLEN] = {};
+  if (address.size() < 4) return {};
   ::inet_ntop(AF_INET, address.data(), text, sizeof text);
   return text;
 }
 
 std::string ipv6_text(ByteView address) {
   char text[INET6_ADDRSTRLEN] = {};
+  if (address.size() < 16) return {};
   ::inet_ntop(AF_INET6, address.data(), text, sizeof text);
   return text;
 }

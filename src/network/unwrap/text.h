@@ -11,7 +11,7 @@ namespace davy::network {
 
 // Printable and at most kFactBytesMax bytes.
 std::string bounded(std::string_view text);
-// "10.0.0.1"; precondition: 4 bytes. "2001:db8::1" as RFC 5952 has it; precondition: 16 bytes.
+// "10.0.0.1" of the first 4 bytes, "2001:db8::1" of the first 16; empty when there are fewer.
 std::string ipv4_text(ByteView address);
 std::string ipv6_text(ByteView address);
 // RFC 4648 with or without padding; nothing when a character is no base64.
