@@ -131,6 +131,23 @@ class Surroundings(Machine):
             self.assert_examined(ran)
 
     @needs_root
+    def test_system_files_that_are_damaged(self):
+        noise = "head -c 20000000 /dev/urandom"
+        damage = (
+            f"{noise} > /etc/passwd; {noise} > /etc/hosts; {noise} > /etc/ld.so.preload",
+            "mkdir /etc/passwd /etc/hosts /etc/ld.so.preload",
+            "mkfifo /etc/passwd /etc/group /etc/hosts",
+            r"printf 'ro\033[2Jot:x:0:0::/:/bin/sh\n' > /etc/passwd; printf '/tmp/\033[2J\377.so\n' > /etc/ld.so.preload",
+            f"mount -t tmpfs none /var/lib/dpkg && mkdir /var/lib/dpkg/info && cd /var/lib/dpkg/info && {noise} > sed.list;"
+            " mkdir bash.list; mkfifo grep.list; ln -s /dev/zero dash.list",
+        )
+        for made in damage:
+            with self.subTest(made):
+                cover = [*unshared("-m"), "sh", "-c", f'mount -t tmpfs none /etc && {{ {made}; }} && exec "$@"', "sh"]
+                self.assert_examined(self.check(before=cover))
+                self.assert_printable(self.check("--format", "text", before=cover).out)
+
+    @needs_root
     def test_proc_empty_or_missing(self):
         unshared("-m")
         for cover in ("umount -l /proc", "mount -t tmpfs none /proc"):
