@@ -503,6 +503,30 @@ class Replay(trial.Trial):
                 for piece in finding["evidence"] + finding["against"]:
                     self.assertEqual(listed.get(piece["kind"]), piece["group"], piece)
 
+    def test_every_member_is_in_the_contract(self):
+        contract = pathlib.Path(os.environ["DAVY_SOURCE"], "docs", "contracts.md").read_text(encoding="utf-8")
+        promised = set(re.findall(r"`([a-z_0-9]+)`", contract))
+        seen = set()
+        for recording in pathlib.Path(os.environ["DAVY_SOURCE"], "tests", "scenarios").glob("*.davyrec"):
+            for line in self.davy("replay", "--format", "jsonl", recording).lines():
+                self.members(line, seen)
+        for words in (["config", "show"], ["config", "check"], ["version"], ["intel", "verify", self.pack]):
+            for line in self.davy(*words, "--format", "jsonl").lines():
+                self.members(line, seen)
+        self.assertGreater(len(seen), 40)
+        self.assertEqual(sorted(seen - promised - {"zh", "en", "path"}), [])
+
+    def members(self, value, seen):
+        """The names of all members; what stands in `detail` is each kind's own."""
+        if isinstance(value, list):
+            for item in value:
+                self.members(item, seen)
+        if isinstance(value, dict):
+            seen.update(value)
+            for name, inner in value.items():
+                if name != "detail":
+                    self.members(inner, seen)
+
     def test_another_pack_is_said(self):
         changed = json.dumps({**HEADER, "digest": "abc", "intel": "1999.1"})
         ran = self.replay("\n".join([changed, *self.lines[1:]]), status=1)
