@@ -47,7 +47,7 @@ Result<Bytes> read_file_at(int directory_fd, const std::string& path, std::size_
 Result<Bytes> read_all(int fd, std::size_t bytes_max);
 
 // Replaces `path` in one step: temporary file beside it, fsync, rename, fsync of the directory. After success the new
-// content survives a power cut; after failure the old content is untouched.
+// content survives a power cut; after failure the old content is untouched. A device, pipe or folder is not replaced.
 Status write_file_durably(const std::string& path, ByteView bytes, unsigned mode);
 
 }  // namespace davy

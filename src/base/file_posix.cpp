@@ -42,6 +42,13 @@ Status fill(int fd, ByteView bytes, unsigned mode, const std::string& path) {
   return {};
 }
 
+// Renaming over a device or a pipe would put a file in its place for good.
+Status refuse_replacing(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode) || S_ISLNK(info.st_mode)) return {};
+  return fail(ErrorCode::io, "it stands in the way and is no file", path);
+}
+
 }  // namespace
 
 void UniqueFd::reset(int fd) {
@@ -78,6 +85,7 @@ Result<Bytes> read_file(const std::string& path, std::size_t bytes_max) {
 }
 
 Status write_file_durably(const std::string& path, ByteView bytes, unsigned mode) {
+  TRY(refuse_replacing(path));
   std::string temporary = path + ".XXXXXX";
   const UniqueFd fd(mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return fail_errno(errno, "cannot create a file beside", path);

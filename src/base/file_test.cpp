@@ -60,6 +60,16 @@ TEST(File, AFailedReplacementLeavesNothingBehind) {
   EXPECT_EQ(entries_in(folder.path()), 1U);
 }
 
+TEST(File, NothingThatIsNoFileIsReplaced) {
+  const TestFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(write_file_durably(folder / "pipe", as_bytes("x"), 0600).has_value());
+  EXPECT_FALSE(write_file_durably(folder.path(), as_bytes("x"), 0600).has_value());
+  struct stat info = {};
+  ASSERT_EQ(stat((folder / "pipe").c_str(), &info), 0);
+  EXPECT_TRUE(S_ISFIFO(info.st_mode));
+}
+
 TEST(File, AFifoWithoutWriterDoesNotBlock) {
   const TestFolder folder;
   ASSERT_EQ(mkfifo((folder / "fifo").c_str(), 0600), 0);

@@ -274,6 +274,17 @@ std::string Json::dump() const {
   return out;
 }
 
+namespace {
+
+// Marks that end lines or reorder the text around them (U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069), so
+// that a name would show as another.
+bool changes_direction(std::string_view character) {
+  return character == "\u061c" || character == "\u200e" || character == "\u200f" ||
+         (character >= "\u2028" && character <= "\u202e") || (character >= "\u2066" && character <= "\u2069");
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -282,7 +293,7 @@ std::string printable(std::string_view text) {
     const bool control = first < 0x20 || first == 0x7f ||
                          (length == 2 && first == 0xc2 && static_cast<unsigned char>(text[at + 1]) < 0xa0);
     if (length == 0) out += "\xef\xbf\xbd";
-    else if (control) out.push_back('?');
+    else if (control || (length > 1 && changes_direction(text.substr(at, length)))) out.push_back('?');
     else out.append(text.substr(at, length));
     at += length == 0 ? 1 : length;
   }

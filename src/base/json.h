@@ -83,7 +83,7 @@ class Json {
 };
 
 // The text with every byte that is not part of valid UTF-8 replaced by U+FFFD, and C0/C1 controls (terminal escapes
-// among them) replaced by '?', so that foreign names can be printed.
+// among them) and marks that reorder text replaced by '?', so that foreign names can be printed.
 std::string printable(std::string_view text);
 
 }  // namespace davy

@@ -87,6 +87,8 @@ TEST(Json, PrintableHasNoControls) {
   EXPECT_EQ(printable("矿 ok"), "矿 ok");
   EXPECT_EQ(printable("a\x1b[31m\nb\x7f"), "a?[31m?b?");
   EXPECT_EQ(printable("\xc2\x9b"), "?");
+  EXPECT_EQ(printable("a\u202egpj.exe\u2066b\u200f\u061c\u2028"), "a?gpj.exe?b???");
+  EXPECT_EQ(printable("\u2027\u202f\u2065\u206a\u200d"), "\u2027\u202f\u2065\u206a\u200d");
   EXPECT_EQ(printable("\xff"), "\xef\xbf\xbd");
   EXPECT_EQ(printable("\xe4\xb8"), "\xef\xbf\xbd\xef\xbf\xbd");
 }

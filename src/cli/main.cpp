@@ -1,4 +1,5 @@
 // davy: one program, one file for each subcommand; this one only finds the command and hands on the words.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -74,10 +75,17 @@ Language language_of_environment() {
   return language_from_locale(environment("LC_ALL"), environment("LC_MESSAGES"), environment("LANG"));
 }
 
+// A closed standard stream would be taken over by the next file opened, and results written into that.
+void occupy_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDONLY);
+}
+
 }  // namespace
 }  // namespace davy::cli
 
 int main(int argc, char** argv) {
+  davy::cli::occupy_standard_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error to report, not a death
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   const davy::cli::Surroundings around{

@@ -15,7 +15,10 @@ Pipeline::~Pipeline() = default;
 void Pipeline::count(const model::Observation& observation) {
   if (const auto* host = std::get_if<model::HostSeen>(&observation.value))
     so_far_.watts_per_core = host->watts_per_core;
-  if (const auto* sense = std::get_if<model::SenseSeen>(&observation.value)) so_far_.senses.push_back(*sense);
+  if (const auto* sense = std::get_if<model::SenseSeen>(&observation.value)) {
+    if (so_far_.senses.size() < kSensesMax) so_far_.senses.push_back(*sense);
+    else ++senses_left_out_;
+  }
   if (std::holds_alternative<model::SocketSeen>(observation.value)) ++so_far_.examined.flows;
   if (std::holds_alternative<model::ImageSeen>(observation.value)) ++so_far_.examined.files;
   if (const auto* memory = std::get_if<model::MemorySeen>(&observation.value)) so_far_.examined.bytes += memory->bytes;
@@ -47,7 +50,7 @@ void Pipeline::accept(model::Observation observation) {
 Examination Pipeline::result() const {
   Examination out = so_far_;
   out.findings = judge_.findings();
-  out.dropped.limit += judge_.dropped();
+  out.dropped.limit += judge_.dropped() + senses_left_out_;
   return out;
 }
 

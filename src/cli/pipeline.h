@@ -14,6 +14,8 @@
 
 namespace davy::cli {
 
+inline constexpr std::size_t kSensesMax = 256;  // of one examination; what is over is counted
+
 class Pipeline final : public model::ObservationSink {
  public:
   Pipeline(const detection::Catalogue& catalogue, const intel::Knowledge& knowledge);
@@ -31,6 +33,7 @@ class Pipeline final : public model::ObservationSink {
   detection::Judge judge_;
   std::vector<std::unique_ptr<model::Detector>> detectors_;
   Examination so_far_;
+  std::uint64_t senses_left_out_ = 0;
 };
 
 }  // namespace davy::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/hash.h"
 #include "detection/explanation.h"
@@ -57,6 +58,16 @@ void sort_and_mark(std::vector<model::WeighedEvidence>& evidence) {
   for (auto& piece : evidence) piece.counted = groups.insert(piece.group).second;
 }
 
+// Findings about the same subject name each other, the first kRelatedMax of them.
+void relate(std::vector<Finding>& findings) {
+  std::map<SubjectKey, std::vector<std::size_t>> by_subject;
+  for (std::size_t i = 0; i < findings.size(); ++i) by_subject[model::key_of(findings[i].subject)].push_back(i);
+  for (const auto& [key, same] : by_subject)
+    for (const std::size_t i : same)
+      for (const std::size_t other : std::span(same).first(std::min(same.size(), kRelatedMax)))
+        if (i != other) findings[i].related.push_back(findings[other].id);
+}
+
 }  // namespace
 
 void Judge::add(Evidence evidence) {
@@ -106,8 +117,14 @@ std::vector<SubjectKey> Judge::linked_to(const SubjectKey& anchor) const {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto links = links_.find(out[i]);
     if (links == links_.end() || (i > 0 && out[i].starts_with("file:"))) continue;
-    for (const auto& [key, why] : links->second)
-      if (!is_process(key) && seen.insert(key).second) out.push_back(key);
+    const auto take = [&](auto from, auto to) {
+      for (; from != to; ++from)
+        if (seen.insert(from->first).second) out.push_back(from->first);
+    };
+    const Links& all =
+        links->second;  // the processes among them, perhaps thousands, stand together and are passed over
+    take(all.begin(), all.lower_bound({"process:", ""}));
+    take(all.lower_bound({"process;", ""}), all.end());
   }
   return out;
 }
@@ -155,9 +172,11 @@ std::vector<std::string> Judge::chain_of(const SubjectKey& anchor, const std::ve
   std::set<std::string> out;
   const auto links = links_.find(anchor);
   if (links == links_.end()) return {};
-  for (const Witness& witness : seen)
-    for (const auto& [other, why] : links->second)
-      if (other == witness.piece->latest.subject) out.insert(anchor + " -" + why + "-> " + other);
+  for (const Witness& witness : seen) {
+    const SubjectKey& other = witness.piece->latest.subject;
+    for (auto at = links->second.lower_bound({other, ""}); at != links->second.end() && at->first == other; ++at)
+      out.insert(anchor + " -" + at->second + "-> " + other);
+  }
   return {out.begin(), out.end()};
 }
 
@@ -195,10 +214,7 @@ std::vector<Finding> Judge::findings(model::Verdict least) const {
   std::ranges::stable_sort(out, [](const Finding& a, const Finding& b) {
     return std::pair(b.verdict, b.decibans) < std::pair(a.verdict, a.decibans);
   });
-  for (Finding& finding : out)
-    for (const Finding& other : out)
-      if (&finding != &other && model::key_of(finding.subject) == model::key_of(other.subject))
-        finding.related.push_back(other.id);
+  relate(out);
   return out;
 }
 

@@ -29,6 +29,7 @@ namespace davy::detection {
 inline constexpr std::size_t kEvidenceMax = 100'000;
 inline constexpr std::size_t kLinksMax = 100'000;
 inline constexpr std::size_t kSubjectsMax = 200'000;
+inline constexpr std::size_t kRelatedMax = 16;  // findings that one finding names
 
 class Judge final : public model::EvidenceSink {
  public:
@@ -49,7 +50,8 @@ class Judge final : public model::EvidenceSink {
     model::Evidence latest;
     Timestamp first;  // when the kind was first seen on the subject
   };
-  using Pieces = std::map<std::string, Piece, std::less<>>;  // by kind
+  using Pieces = std::map<std::string, Piece, std::less<>>;           // by kind
+  using Links = std::set<std::pair<model::SubjectKey, std::string>>;  // to whom, and why
   struct Witness {
     const Piece* piece;
     const EvidenceKind* kind;
@@ -66,7 +68,7 @@ class Judge final : public model::EvidenceSink {
   const Catalogue* catalogue_;
   std::map<model::SubjectKey, Pieces, std::less<>> evidence_;
   std::map<model::SubjectKey, model::Subject, std::less<>> subjects_;
-  std::map<model::SubjectKey, std::set<std::pair<model::SubjectKey, std::string>>, std::less<>> links_;
+  std::map<model::SubjectKey, Links, std::less<>> links_;
   std::size_t pieces_ = 0;
   std::size_t link_count_ = 0;
   std::size_t dropped_ = 0;

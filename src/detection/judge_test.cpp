@@ -86,6 +86,19 @@ TEST_F(JudgeTest, ASharedImageDoesNotCarryEvidenceFromOneProcessToAnother) {
   EXPECT_EQ(findings[1].decibans, 0.0);
 }
 
+TEST_F(JudgeTest, OneSocketOfThousandsOfProcessesIsNotJudgedForEver) {
+  constexpr int kProcesses = 20'000;  // all pairs of them would take minutes
+  for (int i = 0; i < kProcesses; ++i) {
+    judge_.add(piece("work.a", model::process_key(i, 1)));
+    judge_.link({model::process_key(i, 1), "flow:shared", "socket"});
+  }
+  judge_.add(piece("wire.a", "flow:shared"));
+  const auto findings = judge_.findings();
+  ASSERT_EQ(findings.size(), std::size_t{kProcesses});
+  EXPECT_EQ(findings[0].chain.size(), 1U);
+  EXPECT_TRUE(findings[0].related.empty());
+}
+
 TEST_F(JudgeTest, EachHypothesisIsItsOwnFinding) {
   judge_.add(piece("stealth.a", a_));
   judge_.add(piece("work.a", a_));

@@ -5,14 +5,18 @@ Exit statuses and forms are those of docs/contracts.md. Nothing here looks at th
 """
 import json
 import os
+import pathlib
+import re
 import shutil
 import stat
+import unittest
 import unittest
 
 import trial
 
 COMMANDS = ("check", "replay", "intel", "config")
 VERBS = ("build", "show", "verify", "update", "rollback", "key")
+GROUPS = ("work", "wire", "identity", "stealth", "persistence", "entry", "load", "promise", "context")
 HEADER = {"type": "recording", "version": 1, "intel": "1", "digest": "0"}
 END = {"type": "examination_end", "at": 1, "processes": 1, "threads": 1}
 
@@ -339,6 +343,20 @@ class Intel(trial.Trial):
     def test_a_folder_that_cannot_be_made(self):
         self.refused("intel", "update", "--into", self.path("a-file", "x"), self.pack, status=1, names=["a-file"])
 
+    def test_a_pipe_is_not_replaced_by_a_file(self):
+        pipe = self.path("pipe.pack")
+        os.mkfifo(pipe)
+        self.refused("intel", "build", "--key", os.environ["DAVY_KEY"], "--data", os.environ["DAVY_DATA"], "--version", "1",
+                     "--out", pipe, status=1, names=[pipe])
+        self.assertTrue(stat.S_ISFIFO(pipe.stat().st_mode))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to become nobody")
+    def test_a_folder_of_another_user(self):
+        into = self.path("roots")
+        into.mkdir(mode=0o755)
+        self.refused("intel", "update", "--into", into, self.pack, status=1, names=[into], user=65534, group=65534,
+                     extra_groups=[], cwd="/")
+
     def test_an_extra_pack_only_adds(self):
         data = os.path.join(os.environ["DAVY_DATA"], "intel", "extra", "pools_sigma.yaml")
         extra = self.build("extra.pack", "--extra", data=data)
@@ -410,6 +428,24 @@ class Replay(trial.Trial):
         content = json.dumps(HEADER) + '\n{"type":"sense_seen","at":1,"id":"' + "x" * (5 << 20) + '"}\n'
         self.refused("replay", self.path("long.davyrec", content), status=2, names=["line 2", "long.davyrec"])
 
+    def test_a_flood_is_bounded_in_time_and_told(self):
+        process = '"process":{"pid":%d,"start_boottime_ns":1}'
+        floods = {
+            "hidden": '{"type":"hidden_seen","at":1,' + process + ',"walks":5,"missing_in_proc":true,"witness":"w"}',
+            "memory": '{"type":"memory_seen","at":1,' + process + ',"randomx_code":3}',
+            "socket": '{"type":"socket_seen","at":1,' + process + ',"protocol":"tcp","local":"10.0.0.1","local_port":1,'
+                      '"remote":"10.0.0.2","remote_port":3333,"state":"established"}',
+            "sense": '{"type":"sense_seen","at":%d,"id":"x","on":true}',
+        }
+        for name, line in floods.items():
+            with self.subTest(name):
+                content = "\n".join([json.dumps(HEADER), *(line % i for i in range(1, 20_001)), json.dumps(END)])
+                ran = self.replay(content, "-q")
+                self.assert_examined(ran)
+                self.assertLessEqual(len(ran.summary()["senses"]), 256)
+                if name == "sense":
+                    self.assertGreater(ran.summary()["dropped"]["limit"], 0)
+
     def test_a_recording_cut_between_two_lines_is_incomplete(self):
         for kept in range(1, len(self.lines)):
             ran = self.replay("\n".join(self.lines[:kept]) + "\n")
@@ -453,6 +489,43 @@ class Replay(trial.Trial):
                 self.spoil(inner, hostile)
             elif isinstance(inner, list):
                 value[name] = [item + hostile if isinstance(item, str) else item for item in inner]
+
+    def test_findings_name_only_kinds_that_are_listed(self):
+        listed = {}
+        for file in pathlib.Path(os.environ["DAVY_DATA"], "evidence").glob("*.yaml"):
+            listed.update(re.findall(r"- id: (\S+)\n\s+group: (\S+)", file.read_text(encoding="utf-8")))
+        self.assertGreater(len(listed), 20)
+        for kind, group in listed.items():
+            self.assertRegex(kind, r"^[a-z0-9_]+\.[a-z0-9_]+$")
+            self.assertIn(group, GROUPS)
+        for recording in pathlib.Path(os.environ["DAVY_SOURCE"], "tests", "scenarios").glob("*.davyrec"):
+            for finding in self.assert_examined(self.davy("replay", "--format", "jsonl", recording)):
+                for piece in finding["evidence"] + finding["against"]:
+                    self.assertEqual(listed.get(piece["kind"]), piece["group"], piece)
+
+    def test_every_member_is_in_the_contract(self):
+        contract = pathlib.Path(os.environ["DAVY_SOURCE"], "docs", "contracts.md").read_text(encoding="utf-8")
+        promised = set(re.findall(r"`([a-z_0-9]+)`", contract))
+        seen = set()
+        for recording in pathlib.Path(os.environ["DAVY_SOURCE"], "tests", "scenarios").glob("*.davyrec"):
+            for line in self.davy("replay", "--format", "jsonl", recording).lines():
+                self.members(line, seen)
+        for words in (["config", "show"], ["config", "check"], ["version"], ["intel", "verify", self.pack]):
+            for line in self.davy(*words, "--format", "jsonl").lines():
+                self.members(line, seen)
+        self.assertGreater(len(seen), 40)
+        self.assertEqual(sorted(seen - promised - {"zh", "en", "path"}), [])
+
+    def members(self, value, seen):
+        """The names of all members; what stands in `detail` is each kind's own."""
+        if isinstance(value, list):
+            for item in value:
+                self.members(item, seen)
+        if isinstance(value, dict):
+            seen.update(value)
+            for name, inner in value.items():
+                if name != "detail":
+                    self.members(inner, seen)
 
     def test_another_pack_is_said(self):
         changed = json.dumps({**HEADER, "digest": "abc", "intel": "1999.1"})

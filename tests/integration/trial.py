@@ -1,7 +1,8 @@
 """What the end-to-end tests share: running the built davy, and saying of what it printed whether it keeps its promises.
 
 The build names the program and the rest in the environment: DAVY (the program), DAVY_PACK (the pack beside it),
-DAVY_KEY (the development key), DAVY_DATA (the data folder), DAVY_SOURCE (the source tree).
+DAVY_KEY (the development key), DAVY_DATA (the data folder), DAVY_SOURCE (the source tree), DAVY_SANITIZE (which
+sanitizers the program was built with, if any).
 Run one class: DAVY=... python3 command_line_test.py Intel
 """
 import json
