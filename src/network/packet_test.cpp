@@ -83,9 +83,9 @@ TEST_F(PacketTest, ReadsIpv6WithExtensionHeaders) {
   const Bytes segment = test::tcp_segment(kClient, kServer, 7, 9, kAck, "hello");
   test::put16(ip, static_cast<std::uint32_t>(8 + segment.size()));
   ip.insert(ip.end(), {0, 64});
-  for (const std::uint8_t last : {1, 2}) {
+  for (const int last : {1, 2}) {
     ip.insert(ip.end(), {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-    ip.push_back(last);
+    ip.push_back(static_cast<std::uint8_t>(last));
   }
   ip.insert(ip.end(), {kTcp, 0, 1, 4, 0, 0, 0, 0});
   ip.insert(ip.end(), segment.begin(), segment.end());
