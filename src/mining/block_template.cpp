@@ -25,27 +25,6 @@ constexpr std::size_t kWorkDigits = 256;  // getwork's padded header
 constexpr std::size_t kHashDigits = 64;
 constexpr std::size_t kForeignAddressMin = 90, kForeignAddressMax = 110;  // Monero's relatives
 
-// Questions that miners ask besides; nodes answer them to anybody.
-constexpr std::array<std::string_view, 20> kSmallTalk = {"getblockcount",
-                                                         "get_block_count",
-                                                         "getbestblockhash",
-                                                         "getblockhash",
-                                                         "getdifficulty",
-                                                         "getmininginfo",
-                                                         "getnetworkinfo",
-                                                         "getblockchaininfo",
-                                                         "validateaddress",
-                                                         "getinfo",
-                                                         "get_info",
-                                                         "get_version",
-                                                         "getlastblockheader",
-                                                         "get_last_block_header",
-                                                         "getblockheaderbyheight",
-                                                         "get_block_header_by_height",
-                                                         "get_block_headers_range",
-                                                         "getpeerinfo",
-                                                         "getconnectioncount",
-                                                         "getblockheadersrange"};
 constexpr std::array<std::string_view, 5> kPolled = {"/getheight", "/get_height", "/getinfo", "/get_info",
                                                      "/mining_status"};
 
@@ -109,7 +88,7 @@ class BlockTemplate final : public Dialect {
     if (method == "get_miner_data") return remember(json, asked_unproven, Fit::neutral);
     if (method == "calc_pow" && talk::is_hex(json["params"]["block_blob"], kBlockDigitsMin / 2, kBlockDigitsMax))
       return remember(json, work, is_monero());
-    const bool harmless = std::ranges::find(kSmallTalk, method) != kSmallTalk.end();
+    const bool harmless = talk::is_small_talk(method);
     return remember(json, harmless ? small_talk : other, harmless ? Fit::neutral : Fit::none);
   }
 
