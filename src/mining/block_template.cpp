@@ -25,12 +25,6 @@ constexpr std::size_t kWorkDigits = 256;  // getwork's padded header
 constexpr std::size_t kHashDigits = 64;
 constexpr std::size_t kForeignAddressMin = 90, kForeignAddressMax = 110;  // Monero's relatives
 
-// Questions that miners ask besides; nodes answer them to anybody.
-constexpr std::array<std::string_view, 18> kSmallTalk = {
-    "getblockcount", "get_block_count",    "getbestblockhash",    "getblockhash",          "getdifficulty",
-    "getmininginfo", "getnetworkinfo",     "getblockchaininfo",   "validateaddress",       "getinfo",
-    "get_info",      "get_version",        "getlastblockheader",  "get_last_block_header", "getblockheaderbyheight",
-    "getpeerinfo",   "getconnectioncount", "getblockheadersrange"};
 constexpr std::array<std::string_view, 5> kPolled = {"/getheight", "/get_height", "/getinfo", "/get_info",
                                                      "/mining_status"};
 
@@ -94,7 +88,7 @@ class BlockTemplate final : public Dialect {
     if (method == "get_miner_data") return remember(json, asked_unproven, Fit::neutral);
     if (method == "calc_pow" && talk::is_hex(json["params"]["block_blob"], kBlockDigitsMin / 2, kBlockDigitsMax))
       return remember(json, work, is_monero());
-    const bool harmless = std::ranges::find(kSmallTalk, method) != kSmallTalk.end();
+    const bool harmless = talk::is_small_talk(method);
     return remember(json, harmless ? small_talk : other, harmless ? Fit::neutral : Fit::none);
   }
 
@@ -164,27 +158,25 @@ class BlockTemplate final : public Dialect {
     const auto header = from_hex(header_digits);
     const auto compact = header ? read_u32_le(*header, 72) : std::nullopt;
     const auto target = compact ? target_of_compact(*compact) : std::nullopt;
-    note_checked(target && meets(*header, *target) ? std::optional(bits_of_target(*target)) : std::nullopt);
+    note_checked(target, target && meets(*header, *target));
   }
 
   void note_work_share(std::string_view data, Timestamp at) {
     talk::note_sent(facts_.shares, at);
     if (!distinct_.is_new(data.substr(0, kBlockDigitsMin), "")) return;
     const auto bytes = from_hex(data.substr(0, kBlockDigitsMin));
-    const bool valid = bytes && work_target_ && meets(unswapped(*bytes), *work_target_);
-    note_checked(valid ? std::optional(bits_of_target(*work_target_)) : std::nullopt);
+    note_checked(work_target_, bytes && work_target_ && meets(unswapped(*bytes), *work_target_));
   }
 
-  void note_checked(std::optional<double> bits) {
-    if (!bits) {
-      ++facts_.shares.unchecked;
-      return;
-    }
-    ++facts_.shares.valid;
+  // The server's word counts the work of other algorithms too, but what was not recomputed proves nothing.
+  void note_checked(const std::optional<Number256>& target, bool valid) {
+    const double bits = target ? bits_of_target(*target) : 0.0;
+    share_hashes_ = target && std::isfinite(bits) ? std::exp2(bits) : 0.0;
+    ++(valid ? facts_.shares.valid : facts_.shares.unchecked);
+    if (!valid) return;
     facts_.shares.recomputed = true;
-    share_hashes_ = std::exp2(*bits);
-    if (*bits < kTrivialBits) return;
-    facts_.shares.bits += *bits;
+    if (bits < kTrivialBits) return;
+    facts_.shares.bits += bits;
     talk::set_once(facts_.algorithm, "sha256d");
     talk::set_once(facts_.coin, "bitcoin");
   }

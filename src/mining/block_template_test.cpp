@@ -58,7 +58,12 @@ TEST(BlockTemplate, LeavesABlockOfAnotherAlgorithmUnchecked) {
   header[10] = '7';
   talk.request("POST", "/", submit_block(header));
   talk.reply(R"({"result":"high-hash","error":null,"id":1})");
-  EXPECT_EQ(talk.facts().shares.unchecked, 1U);
+  header[10] = '8';
+  talk.request("POST", "/", submit_block(header));
+  talk.reply(R"({"result":null,"error":null,"id":1})");
+  EXPECT_EQ(talk.facts().shares.unchecked, 2U);
+  EXPECT_EQ(talk.facts().shares.bits, 0.0);
+  EXPECT_NEAR(talk.facts().shares.expected_hashes, 4.295e9, 1e7) << "by the server's word";
   EXPECT_EQ(talk.facts().shares.rejected, 1U);
   EXPECT_TRUE(talk.facts().coin.empty());
 }

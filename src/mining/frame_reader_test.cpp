@@ -33,7 +33,7 @@ class Seen {
 
 TEST(FrameReader, ReadsFramesHoweverTheyAreSplit) {
   Bytes bytes;
-  for (const std::size_t body : {0, 5, 3'000, 1}) {
+  for (const std::size_t body : {0U, 5U, 3'000U, 1U}) {
     const Bytes next = frame(body);
     bytes.insert(bytes.end(), next.begin(), next.end());
   }

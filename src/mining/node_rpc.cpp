@@ -11,55 +11,16 @@
 namespace davy::mining {
 namespace {
 
-constexpr std::array<std::string_view, 45> kBitcoin = {"getblockchaininfo",
-                                                       "getnetworkinfo",
-                                                       "getmininginfo",
-                                                       "getmempoolinfo",
-                                                       "getrawmempool",
-                                                       "getmempoolentry",
-                                                       "getpeerinfo",
-                                                       "getnettotals",
-                                                       "getconnectioncount",
-                                                       "getblockcount",
-                                                       "getbestblockhash",
-                                                       "getblockhash",
-                                                       "getblockheader",
-                                                       "getblock",
-                                                       "getblockstats",
-                                                       "getchaintips",
-                                                       "getchaintxstats",
-                                                       "getdifficulty",
-                                                       "getnetworkhashps",
-                                                       "getrawtransaction",
-                                                       "decoderawtransaction",
-                                                       "sendrawtransaction",
-                                                       "createrawtransaction",
-                                                       "testmempoolaccept",
-                                                       "gettxout",
-                                                       "gettxoutsetinfo",
-                                                       "estimatefee",
-                                                       "estimatesmartfee",
-                                                       "validateaddress",
-                                                       "getwalletinfo",
-                                                       "getbalances",
-                                                       "getnewaddress",
-                                                       "getaddressinfo",
-                                                       "getreceivedbyaddress",
-                                                       "listunspent",
-                                                       "listtransactions",
-                                                       "listsinceblock",
-                                                       "listreceivedbyaddress",
-                                                       "sendtoaddress",
-                                                       "sendmany",
-                                                       "walletpassphrase",
-                                                       "walletcreatefundedpsbt",
-                                                       "importdescriptors",
-                                                       "scantxoutset",
-                                                       "gettransaction"};
-constexpr std::array<std::string_view, 14> kMoneroNode = {"get_block_header_by_hash",
-                                                          "get_block_header_by_height",
+constexpr std::array<std::string_view, 35> kBitcoin = {
+    "getblockchaininfo", "getmempoolinfo",         "getrawmempool",         "getmempoolentry",      "getnettotals",
+    "getblock",          "getblockstats",          "getchaintips",          "getchaintxstats",      "getnetworkhashps",
+    "getrawtransaction", "decoderawtransaction",   "sendrawtransaction",    "createrawtransaction", "testmempoolaccept",
+    "gettxout",          "gettxoutsetinfo",        "estimatefee",           "estimatesmartfee",     "getwalletinfo",
+    "getbalances",       "getnewaddress",          "getaddressinfo",        "getreceivedbyaddress", "listunspent",
+    "listtransactions",  "listsinceblock",         "listreceivedbyaddress", "sendtoaddress",        "sendmany",
+    "walletpassphrase",  "walletcreatefundedpsbt", "importdescriptors",     "scantxoutset",         "gettransaction"};
+constexpr std::array<std::string_view, 12> kMoneroNode = {"get_block_header_by_hash",
                                                           "getblockheaderbyhash",
-                                                          "get_block_headers_range",
                                                           "get_connections",
                                                           "get_fee_estimate",
                                                           "get_output_histogram",
@@ -152,7 +113,7 @@ bool is_monero_wallet(std::string_view method, const Json& params, std::string_v
          destinations.front()["address"].is_string();
 }
 
-enum Kind : int { other, known };
+enum Kind : int { other, small_talk, known };
 
 class NodeRpc final : public Dialect {
  public:
@@ -169,6 +130,10 @@ class NodeRpc final : public Dialect {
 
  private:
   Fit ask(const Json& json, std::string_view path) {
+    if (talk::is_small_talk(json["method"].string_or(""))) {
+      pending_.note(json["id"], small_talk);
+      return Fit::neutral;
+    }
     const Role role = role_of(json, path);
     pending_.note(json["id"], role == Role::none ? other : known);
     return note(role);
@@ -207,7 +172,7 @@ class NodeRpc final : public Dialect {
     const std::string_view method = json["method"].string_or("");
     if (!method.empty()) return push(method, json);
     const int kind = pending_.take(json["id"], in_order).value_or(other);
-    if (kind == other) return Fit::none;
+    if (kind != known) return kind == other ? Fit::none : Fit::neutral;
     facts_.server_agreed = true;
     return talk::has(json, "result") || talk::has(json, "error") ? Fit::fits : Fit::neutral;
   }

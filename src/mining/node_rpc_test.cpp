@@ -17,13 +17,21 @@ TEST(NodeRpc, KnowsNodesOfThreeCoins) {
   for (const char* text : {R"({"id":"curl","method":"getblockchaininfo","params":[]})",
                            R"({"id":5,"jsonrpc":"2.0","method":"eth_call","params":[{"to":"0x00"},"latest"]})",
                            R"({"id":5,"jsonrpc":"2.0","method":"eth_blockNumber"})",
-                           R"({"id":5,"jsonrpc":"2.0","method":"get_block_header_by_height","params":{"height":1}})"}) {
+                           R"({"id":5,"jsonrpc":"2.0","method":"get_output_histogram","params":{"amounts":[1]}})"}) {
     TestTalk talk(create_node_rpc_dialect());
     EXPECT_EQ(talk.request("POST", "/", text), Fit::fits) << text;
     EXPECT_EQ(talk.reply(R"({"id":5,"jsonrpc":"2.0","result":"0x10"})"), Fit::fits) << text;
     EXPECT_EQ(talk.facts().dialect, "node_rpc");
     EXPECT_EQ(talk.facts().role, Role::node);
   }
+}
+
+TEST(NodeRpc, LeavesOpenWhoAsksForTheNewestBlock) {
+  TestTalk talk(create_node_rpc_dialect());
+  EXPECT_EQ(talk.request("POST", "/", R"({"id":1,"method":"getbestblockhash","params":[]})"), Fit::neutral);
+  EXPECT_EQ(talk.reply(R"({"id":1,"result":"00"})"), Fit::neutral) << "pools ask this before each template";
+  EXPECT_EQ(talk.request("POST", "/", R"({"id":2,"method":"getrawtransaction","params":["00"]})"), Fit::fits);
+  EXPECT_EQ(talk.facts().misfits, 0U);
 }
 
 TEST(NodeRpc, KnowsMonerosWalletByPathAndMembers) {

@@ -14,6 +14,27 @@ constexpr std::size_t kBlobDigitsMin = 120;  // a block header is at least 60 by
 constexpr std::size_t kBlobDigitsMax = 4'096;
 constexpr std::size_t kHashDigits = 64;
 
+constexpr std::array<std::string_view, 20> kSmallTalk = {"getblockcount",
+                                                         "get_block_count",
+                                                         "getbestblockhash",
+                                                         "getblockhash",
+                                                         "getdifficulty",
+                                                         "getmininginfo",
+                                                         "getnetworkinfo",
+                                                         "validateaddress",
+                                                         "getinfo",
+                                                         "get_info",
+                                                         "get_version",
+                                                         "getlastblockheader",
+                                                         "get_last_block_header",
+                                                         "getblockheaderbyheight",
+                                                         "get_block_header_by_height",
+                                                         "getblockheadersrange",
+                                                         "get_block_headers_range",
+                                                         "getpeerinfo",
+                                                         "getconnectioncount",
+                                                         "getblockheader"};
+
 bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -102,6 +123,8 @@ std::string_view query_value(std::string_view target, std::string_view name) {
   }
   return {};
 }
+
+bool is_small_talk(std::string_view method) { return std::ranges::find(kSmallTalk, method) != kSmallTalk.end(); }
 
 std::string fact_text(std::string_view text) {
   std::string out = printable(text.substr(0, kFactBytesMax));

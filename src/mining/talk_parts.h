@@ -37,6 +37,9 @@ std::string_view last_segment(std::string_view target);
 std::string_view path_of(std::string_view target);
 std::string_view query_value(std::string_view target, std::string_view name);
 
+// What miners, pools and wallets alike ask nodes by the way: it tells nobody apart.
+bool is_small_talk(std::string_view method);
+
 // Printable and at most kFactBytesMax.
 std::string fact_text(std::string_view text);
 void set_once(std::string& fact, std::string_view text);
