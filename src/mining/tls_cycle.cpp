@@ -32,9 +32,10 @@ constexpr std::uint32_t kManyPushes = 3;
 constexpr std::uint32_t kAlikeBefore = 7;
 constexpr std::uint32_t kPadding = 16, kPaddedTo = 128;
 constexpr std::uint8_t kGreetingRecords = 6;                  // of the server, tickets among them
-constexpr std::uint32_t kJudgeAlways = 40, kJudgeEvery = 16;  // records of the client
+constexpr std::uint32_t kJudgeAlways = 64, kJudgeEvery = 16;  // records that may be shares
 constexpr std::uint16_t kAnswerMax = 256;                     // padded
 constexpr int kAlike = 2;
+constexpr std::uint16_t kPollMax = 85;  // where the shares of all profiles begin
 constexpr std::uint8_t kTimesMax = 255;
 constexpr std::uint32_t kMaxMs = 0xffff'ffff;
 
@@ -250,13 +251,16 @@ bool TlsCycle::joins(Side side, std::uint16_t size, std::uint32_t at_ms) {
   return true;
 }
 
-// Jobs that follow one on the other take the room of one.
+// Jobs that follow one on the other take the room of one; so do polls, too small for any share, with their answers.
 bool TlsCycle::repeats(Side side, std::uint16_t size) {
-  if (side == Side::client || kept_ == 0) return false;
+  if (kept_ == 0) return false;
   Record& last = ring_[(first_ + kept_ - 1U) % kCycleRecordsKept];
-  const int longer = size - last.size;
-  if (last.side != side || longer > kAlike || longer < -kAlike || last.times == kTimesMax) return false;
-  ++last.times;
+  Record& before = ring_[(first_ + kept_ + kCycleRecordsKept - 2U) % kCycleRecordsKept];
+  if (side == Side::client && (size >= kPollMax || kept_ < 2 || last.side == Side::client)) return false;
+  Record& same = side == Side::client ? before : last;
+  const int longer = size - same.size;
+  if (same.side != side || longer > kAlike || longer < -kAlike || same.times == kTimesMax) return false;
+  ++same.times;
   return true;
 }
 
@@ -272,9 +276,20 @@ bool TlsCycle::greets(Side side, std::uint16_t size) {
   return true;
 }
 
-// Each answer may complete what is missing; later the flow has been judged often enough.
+// Each answer to what may be a share may complete what is missing; later the flow has been judged often enough.
 bool TlsCycle::due() const {
-  return client_seen_ >= kCycleSharesMin && (client_seen_ <= kJudgeAlways || client_seen_ % kJudgeEvery == 0);
+  return last_may_be_share_ && candidates_ >= kCycleSharesMin &&
+         (candidates_ <= kJudgeAlways || candidates_ % kJudgeEvery == 0);
+}
+
+void TlsCycle::count_share(std::uint16_t size) {
+  last_may_be_share_ = false;
+  for (std::size_t i = 0; i < std::size(kCycleProfiles); ++i) {
+    if (!kCycleProfiles[i].share.has(size)) continue;
+    ++shares_[i];
+    last_may_be_share_ = true;
+  }
+  if (last_may_be_share_) ++candidates_;
 }
 
 bool TlsCycle::see(Side side, std::uint32_t plaintext_bytes, Timestamp at) {
@@ -287,9 +302,7 @@ bool TlsCycle::see(Side side, std::uint32_t plaintext_bytes, Timestamp at) {
   if (kept_ == kCycleRecordsKept) first_ = static_cast<std::uint8_t>((first_ + 1U) % kCycleRecordsKept), --kept_;
   ring_[(first_ + kept_++) % kCycleRecordsKept] = {at_ms, size, side};
   if (side == Side::server) return size <= kAnswerMax && due();
-  ++client_seen_;
-  for (std::size_t i = 0; i < std::size(kCycleProfiles); ++i)
-    if (kCycleProfiles[i].share.has(size)) ++shares_[i];
+  count_share(size);
   return false;
 }
 
