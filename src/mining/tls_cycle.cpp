@@ -41,6 +41,10 @@ constexpr std::uint32_t kMaxMs = 0xffff'ffff;
 
 using Sizes = std::array<std::uint32_t, kCycleRecordsKept>;
 
+void append(Sizes& sizes, std::size_t& count, std::uint32_t size) {
+  if (count < sizes.size()) sizes[count++] = size;
+}
+
 // The window of `width` bytes with most sizes in it; `count` of them are sorted here.
 SizeBand densest(Sizes sizes, std::size_t count, std::uint32_t width, std::uint32_t& inside) {
   std::sort(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(count));
@@ -120,9 +124,10 @@ class CycleReading {
   }
 
   bool take_client(const TlsCycle::Record& record) {
-    const bool twice = record.size >= 2 * out_.client.low && record.size <= 2 * out_.client.high;
-    if (out_.client.has(record.size) || twice) {
-      if (out_.shares_kept > 0) gaps_[gap_count_++] = record.at_ms - last_share_ms_;
+    const bool any = out_.client.high > 0;
+    const bool twice = any && record.size >= 2 * out_.client.low && record.size <= 2 * out_.client.high;
+    if (twice || (any && out_.client.has(record.size))) {
+      if (out_.shares_kept > 0) append(gaps_, gap_count_, record.at_ms - last_share_ms_);
       last_share_ms_ = record.at_ms;
       if (out_.shares_kept == 0) first_share_ms_ = record.at_ms;
       out_.shares_kept += twice ? 2 : 1;
@@ -142,13 +147,13 @@ class CycleReading {
       return true;
     }
     if (widened(profile_.push, padded_).has(record.size)) {
-      add_push(record.size);
+      append(pushes_, push_count_, record.size);
       return true;
     }
     const SizeBand both = {profile_.reply.low + profile_.push.low, profile_.reply.high + profile_.push.high};
     if (waiting_ > 0 && timely && both.has(record.size)) {
       --waiting_, ++joined_;
-      if (alike_answer_ > 0) add_push(record.size - alike_answer_);
+      if (alike_answer_ > 0) append(pushes_, push_count_, record.size - alike_answer_);
       return true;
     }
     if (other_waiting_ == 0 || record.size > profile_.reply.high) return false;
@@ -156,14 +161,10 @@ class CycleReading {
     return true;
   }
 
-  void add_push(std::uint32_t size) {
-    if (push_count_ < pushes_.size()) pushes_[push_count_++] = size;
-  }
-
   void take_answer(std::uint32_t size) {
     --waiting_;
     note_growth(size);
-    if (answer_count_ < answers_.size()) answers_[answer_count_++] = size;
+    append(answers_, answer_count_, size);
   }
 
   // Eight alike, then both a byte longer, and never shorter again: numbers of messages that got another digit. An
@@ -256,8 +257,9 @@ bool TlsCycle::repeats(Side side, std::uint16_t size) {
   if (kept_ == 0) return false;
   Record& last = ring_[(first_ + kept_ - 1U) % kCycleRecordsKept];
   Record& before = ring_[(first_ + kept_ + kCycleRecordsKept - 2U) % kCycleRecordsKept];
-  if (side == Side::client && (size >= kPollMax || kept_ < 2 || last.side == Side::client)) return false;
+  if (side == Side::client && (kept_ < 2 || last.side == Side::client)) return false;
   Record& same = side == Side::client ? before : last;
+  if (side == Side::client && std::max(size, same.size) >= kPollMax) return false;
   const int longer = size - same.size;
   if (same.side != side || longer > kAlike || longer < -kAlike || same.times == kTimesMax) return false;
   ++same.times;

@@ -318,6 +318,12 @@ TEST(TlsCycle, TimersAndLoopsAreNoShares) {
   }
 }
 
+TEST(TlsCycle, PollsBesideTheSmallestShare) {
+  Flow flow(5);
+  for (int i = 0; i < 2'000; ++i) flow.wait(1), flow.say(C, i == 0 ? 86 : 84), flow.say(S, 40);
+  EXPECT_FALSE(flow.found);
+}
+
 TEST(TlsCycle, AnyInputIsTaken) {
   Flow flow(3);
   for (int i = 0; i < 20'000; ++i)
