@@ -32,13 +32,18 @@ constexpr std::uint32_t kManyPushes = 3;
 constexpr std::uint32_t kAlikeBefore = 7;
 constexpr std::uint32_t kPadding = 16, kPaddedTo = 128;
 constexpr std::uint8_t kGreetingRecords = 6;                  // of the server, tickets among them
-constexpr std::uint32_t kJudgeAlways = 40, kJudgeEvery = 16;  // records of the client
+constexpr std::uint32_t kJudgeAlways = 64, kJudgeEvery = 16;  // records that may be shares
 constexpr std::uint16_t kAnswerMax = 256;                     // padded
 constexpr int kAlike = 2;
+constexpr std::uint16_t kPollMax = 85;  // where the shares of all profiles begin
 constexpr std::uint8_t kTimesMax = 255;
 constexpr std::uint32_t kMaxMs = 0xffff'ffff;
 
 using Sizes = std::array<std::uint32_t, kCycleRecordsKept>;
+
+void append(Sizes& sizes, std::size_t& count, std::uint32_t size) {
+  if (count < sizes.size()) sizes[count++] = size;
+}
 
 // The window of `width` bytes with most sizes in it; `count` of them are sorted here.
 SizeBand densest(Sizes sizes, std::size_t count, std::uint32_t width, std::uint32_t& inside) {
@@ -119,9 +124,10 @@ class CycleReading {
   }
 
   bool take_client(const TlsCycle::Record& record) {
-    const bool twice = record.size >= 2 * out_.client.low && record.size <= 2 * out_.client.high;
-    if (out_.client.has(record.size) || twice) {
-      if (out_.shares_kept > 0) gaps_[gap_count_++] = record.at_ms - last_share_ms_;
+    const bool any = out_.client.high > 0;
+    const bool twice = any && record.size >= 2 * out_.client.low && record.size <= 2 * out_.client.high;
+    if (twice || (any && out_.client.has(record.size))) {
+      if (out_.shares_kept > 0) append(gaps_, gap_count_, record.at_ms - last_share_ms_);
       last_share_ms_ = record.at_ms;
       if (out_.shares_kept == 0) first_share_ms_ = record.at_ms;
       out_.shares_kept += twice ? 2 : 1;
@@ -141,13 +147,13 @@ class CycleReading {
       return true;
     }
     if (widened(profile_.push, padded_).has(record.size)) {
-      add_push(record.size);
+      append(pushes_, push_count_, record.size);
       return true;
     }
     const SizeBand both = {profile_.reply.low + profile_.push.low, profile_.reply.high + profile_.push.high};
     if (waiting_ > 0 && timely && both.has(record.size)) {
       --waiting_, ++joined_;
-      if (alike_answer_ > 0) add_push(record.size - alike_answer_);
+      if (alike_answer_ > 0) append(pushes_, push_count_, record.size - alike_answer_);
       return true;
     }
     if (other_waiting_ == 0 || record.size > profile_.reply.high) return false;
@@ -155,14 +161,10 @@ class CycleReading {
     return true;
   }
 
-  void add_push(std::uint32_t size) {
-    if (push_count_ < pushes_.size()) pushes_[push_count_++] = size;
-  }
-
   void take_answer(std::uint32_t size) {
     --waiting_;
     note_growth(size);
-    if (answer_count_ < answers_.size()) answers_[answer_count_++] = size;
+    append(answers_, answer_count_, size);
   }
 
   // Eight alike, then both a byte longer, and never shorter again: numbers of messages that got another digit. An
@@ -250,13 +252,17 @@ bool TlsCycle::joins(Side side, std::uint16_t size, std::uint32_t at_ms) {
   return true;
 }
 
-// Jobs that follow one on the other take the room of one.
+// Jobs that follow one on the other take the room of one; so do polls, too small for any share, with their answers.
 bool TlsCycle::repeats(Side side, std::uint16_t size) {
-  if (side == Side::client || kept_ == 0) return false;
+  if (kept_ == 0) return false;
   Record& last = ring_[(first_ + kept_ - 1U) % kCycleRecordsKept];
-  const int longer = size - last.size;
-  if (last.side != side || longer > kAlike || longer < -kAlike || last.times == kTimesMax) return false;
-  ++last.times;
+  Record& before = ring_[(first_ + kept_ + kCycleRecordsKept - 2U) % kCycleRecordsKept];
+  if (side == Side::client && (kept_ < 2 || last.side == Side::client)) return false;
+  Record& same = side == Side::client ? before : last;
+  if (side == Side::client && std::max(size, same.size) >= kPollMax) return false;
+  const int longer = size - same.size;
+  if (same.side != side || longer > kAlike || longer < -kAlike || same.times == kTimesMax) return false;
+  ++same.times;
   return true;
 }
 
@@ -272,9 +278,20 @@ bool TlsCycle::greets(Side side, std::uint16_t size) {
   return true;
 }
 
-// Each answer may complete what is missing; later the flow has been judged often enough.
+// Each answer to what may be a share may complete what is missing; later the flow has been judged often enough.
 bool TlsCycle::due() const {
-  return client_seen_ >= kCycleSharesMin && (client_seen_ <= kJudgeAlways || client_seen_ % kJudgeEvery == 0);
+  return last_may_be_share_ && candidates_ >= kCycleSharesMin &&
+         (candidates_ <= kJudgeAlways || candidates_ % kJudgeEvery == 0);
+}
+
+void TlsCycle::count_share(std::uint16_t size) {
+  last_may_be_share_ = false;
+  for (std::size_t i = 0; i < std::size(kCycleProfiles); ++i) {
+    if (!kCycleProfiles[i].share.has(size)) continue;
+    ++shares_[i];
+    last_may_be_share_ = true;
+  }
+  if (last_may_be_share_) ++candidates_;
 }
 
 bool TlsCycle::see(Side side, std::uint32_t plaintext_bytes, Timestamp at) {
@@ -287,9 +304,7 @@ bool TlsCycle::see(Side side, std::uint32_t plaintext_bytes, Timestamp at) {
   if (kept_ == kCycleRecordsKept) first_ = static_cast<std::uint8_t>((first_ + 1U) % kCycleRecordsKept), --kept_;
   ring_[(first_ + kept_++) % kCycleRecordsKept] = {at_ms, size, side};
   if (side == Side::server) return size <= kAnswerMax && due();
-  ++client_seen_;
-  for (std::size_t i = 0; i < std::size(kCycleProfiles); ++i)
-    if (kCycleProfiles[i].share.has(size)) ++shares_[i];
+  count_share(size);
   return false;
 }
 

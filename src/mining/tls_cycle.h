@@ -51,7 +51,7 @@ struct CycleProfile {
 inline constexpr CycleProfile kCycleProfiles[] = {
     {"cryptonote", {140, 290}, {36, 110}, {230, 520}, {60, 139}, {90, 760}, {290, 900}, 8, 2, 0, 2, 0.001},
     {"equihash", {2'760, 2'960}, {20, 70}, {260, 360}, {90, 130}, {80, 200}, {60, 420}, 6, 2, 1, 1, 0.001},
-    {"ethproxy", {190, 320}, {28, 72}, {180, 360}, {36, 180}, {80, 260}, {28, 360}, 2, 10, 8, 2, 0.001},
+    {"ethproxy", {190, 320}, {28, 72}, {180, 360}, {36, 180}, {80, 260}, {28, 360}, 2, 30, 8, 2, 0.001},
     {"stratum", {85, 230}, {28, 72}, {260, 2'400}, {36, 84}, {40, 400}, {60, 420}, 8, 2, 2, 3, 0.001},
 };
 
@@ -88,12 +88,13 @@ class TlsCycle {
     std::uint32_t at_ms = 0;  // since the first record
     std::uint16_t size = 0;
     Side side = Side::client;
-    std::uint8_t times = 1;  // of the server: as many alike, one after the other
+    std::uint8_t times = 1;  // as many alike: jobs in a row, polls in a row
   };
   friend class CycleReading;
 
   bool joins(Side side, std::uint16_t size, std::uint32_t at_ms);
   bool due() const;
+  void count_share(std::uint16_t size);
   bool repeats(Side side, std::uint16_t size);
   bool greets(Side side, std::uint16_t size);
   const Record& record(std::size_t i) const { return ring_[(first_ + i) % kCycleRecordsKept]; }
@@ -106,7 +107,8 @@ class TlsCycle {
   std::uint8_t hello_fits_ = 0, welcome_fits_ = 0;  // a bit for each profile
   Timestamp started_at_;
   std::array<std::uint32_t, std::size(kCycleProfiles)> shares_{};
-  std::uint32_t client_seen_ = 0;
+  std::uint32_t candidates_ = 0;  // records that may be shares by some profile
+  bool last_may_be_share_ = false;
 };
 static_assert(sizeof(TlsCycle) <= 200 + kCycleRecordsKept * 8);
 

@@ -149,23 +149,25 @@ TEST(TlsCycle, Stratum) {
   EXPECT_GE(found_of(200, "stratum", [&](Flow& flow) { mine(flow, miner, 60); }), 190);
 }
 
+// Polls every 10 s, reports every 20 s, jobs every 2 s, and shares as they are found.
+void mine_ethproxy(Flow& flow, double share_gap, int shares) {
+  flow.say(C, 130), flow.wait(0.1), flow.say(S, 39);
+  double next_share = flow.chance_gap(share_gap);
+  for (int turn = 0; shares > 0; ++turn) {
+    flow.say(C, 81), flow.wait(0.05), flow.say(S, 243);
+    if (turn % 2 == 0) flow.say(C, 148), flow.wait(0.05), flow.say(S, 39);
+    for (double left = 10; left > 0;) {
+      const double step = std::min({left, next_share, flow.chance_gap(2)});
+      flow.wait(step), left -= step, next_share -= step;
+      if (next_share > 0) flow.say(S, 243);
+      else flow.say(C, 222), flow.wait(0.05), flow.say(S, 39), next_share = flow.chance_gap(share_gap), --shares;
+    }
+  }
+}
+
 TEST(TlsCycle, EthproxyWithPollsAndReports) {
-  EXPECT_GE(found_of(100, "ethproxy",
-                     [](Flow& flow) {
-                       flow.say(C, 130), flow.wait(0.1), flow.say(S, 39);
-                       double next_share = flow.chance_gap(15);
-                       for (int turn = 0; turn < 200; ++turn) {
-                         flow.say(C, 81), flow.wait(0.05), flow.say(S, 243);
-                         if (turn % 2 == 0) flow.say(C, 148), flow.wait(0.05), flow.say(S, 39);
-                         for (double left = 10; left > 0;) {
-                           const double step = std::min({left, next_share, flow.chance_gap(2)});
-                           flow.wait(step), left -= step, next_share -= step;
-                           if (next_share > 0) flow.say(S, 243);
-                           else flow.say(C, 222), flow.wait(0.05), flow.say(S, 39), next_share = flow.chance_gap(15);
-                         }
-                       }
-                     }),
-            90);
+  for (const double gap : {15.0, 60.0, 100.0})
+    EXPECT_GE(found_of(200, "ethproxy", [&](Flow& flow) { mine_ethproxy(flow, gap, 12); }), 190) << gap;
 }
 
 TEST(TlsCycle, ExplainsWhatItFound) {
@@ -314,6 +316,12 @@ TEST(TlsCycle, TimersAndLoopsAreNoShares) {
     }
     EXPECT_FALSE(flow.found) << gap;
   }
+}
+
+TEST(TlsCycle, PollsBesideTheSmallestShare) {
+  Flow flow(5);
+  for (int i = 0; i < 2'000; ++i) flow.wait(1), flow.say(C, i == 0 ? 86 : 84), flow.say(S, 40);
+  EXPECT_FALSE(flow.found);
 }
 
 TEST(TlsCycle, AnyInputIsTaken) {

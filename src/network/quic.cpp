@@ -136,9 +136,9 @@ std::optional<QuicKeys> quic_client_keys(std::uint32_t version, ByteView destina
 
 bool QuicReader::feed(ByteView datagram) {
   if (done()) return true;
-  ++datagrams_;
   bool any = false;
   while (!datagram.empty() && !done() && read_packet(datagram)) any = true;
+  ++datagrams_;
   return any;
 }
 
@@ -178,7 +178,7 @@ std::optional<Bytes> QuicReader::open(ByteView packet, std::size_t number_at, By
 
 void QuicReader::read_frames(ByteView frames) {
   ByteCursor cursor(frames);
-  while (cursor.more() && !hello_) {
+  while (cursor.more() && !done()) {
     switch (variable(cursor)) {
       case 0:         // padding
       case 1: break;  // ping
@@ -218,9 +218,9 @@ void QuicReader::read_hello() {
   const ByteView body = cursor.vector(3);
   if (!cursor.good()) return;
   if (type == kClientHello) hello_ = parse_client_hello(body);
-  if (!hello_) ++skipped_;
-  if (!hello_) datagrams_ = kQuicDatagramsMax;
+  if (!hello_) ++skipped_, datagrams_ = kQuicDatagramsMax;  // no use in going on
   Bytes().swap(handshake_);
+  have_.clear();
 }
 
 }  // namespace davy::network

@@ -120,6 +120,17 @@ TEST(Quic, WhatDoesNotOpenIsCounted) {
   }
 }
 
+TEST(Quic, HandshakeThatIsNoHello) {
+  Bytes frames = crypto(0, Bytes{1, 0, 0, 4, 9, 9, 9, 9, 0, 0, 0, 0});
+  const Bytes more = crypto(2, Bytes{7});
+  frames.insert(frames.end(), more.begin(), more.end());
+  QuicReader reader;
+  reader.feed(seal(kQuicVersion1, frames, 1, kDestination));
+  EXPECT_TRUE(reader.done());
+  EXPECT_FALSE(reader.hello());
+  EXPECT_EQ(reader.skipped(), 1U);
+}
+
 TEST(Quic, GivesUp) {
   QuicReader reader;
   for (std::uint32_t i = 0; i < kQuicDatagramsMax; ++i) EXPECT_FALSE(reader.feed(as_bytes("no QUIC at all")));

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/hash.h"
+#include "mining/tls_cycle.h"
 #include "network/tls_hello.h"
 #include "network/tls_test_peer.h"
 
@@ -149,6 +152,37 @@ TEST_P(TlsCutTest, Version12) {
     EXPECT_EQ(facts.record_overhead(), overhead);
     EXPECT_EQ(facts.certificate_names, (std::vector<std::string>{"common.example", "pool.example", "*.b.example"}));
     EXPECT_EQ(reading.sizes, (Sizes{{C, 186 + overhead}, {S, 64 + overhead}}));
+  }
+}
+
+// A miner's shares through a real handshake and cipher, with gaps of chance; the reader feeds the engine.
+TEST(TlsReader, ShareCycleThroughTls) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    TlsTestPeers peers(version, nullptr, "DNS:a.example", nullptr);
+    std::vector<std::int64_t> times(peers.wire.size(), 0);
+    std::int64_t now = 0;
+    const auto say = [&](Side side, std::size_t size, double seconds) {
+      now += static_cast<std::int64_t>(seconds * 1e9);
+      peers.say(side, std::string(size, 'x'));
+      times.resize(peers.wire.size(), now);
+    };
+    say(C, 540, 0.1), say(S, 480, 0.1);
+    for (int i = 0; i < 12; ++i) {
+      const double gap = -8.5 * std::log((i * 7 % 12 + 0.5) / 12);
+      say(C, i < 8 ? 184 : 185, gap), say(S, i < 8 ? 63 : 64, 0.1);
+      if (i % 5 == 4) say(S, 378, 0.5);
+    }
+    TlsReader reader;
+    mining::TlsCycle cycle(true);
+    for (std::size_t i = 0; i < peers.wire.size(); ++i)
+      reader.feed(peers.wire[i].first, as_bytes(peers.wire[i].second), {times[i]}, [&](const TlsRecord& seen) {
+        cycle.see(seen.side, seen.bytes - static_cast<std::uint32_t>(reader.facts().record_overhead()), seen.at);
+      });
+    const auto found = cycle.judge();
+    ASSERT_TRUE(found) << version << " " << cycle.best().score;
+    EXPECT_EQ(found->profile, "cryptonote");
+    EXPECT_EQ(found->client.low, 184U);
+    EXPECT_TRUE(found->counted);
   }
 }
 

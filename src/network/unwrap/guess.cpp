@@ -8,9 +8,9 @@ namespace {
 
 using mining::Side;
 
-constexpr std::string_view kMethods[] = {"GET ",   "POST ",    "PUT ",      "HEAD ",   "DELETE ",   "OPTIONS ",
-                                         "PATCH ", "CONNECT ", "PROPFIND ", "REPORT ", "TRACE ",    "MKCOL ",
-                                         "COPY ",  "MOVE ",    "LOCK ",     "UNLOCK ", "PROPPATCH "};
+constexpr std::string_view kMethods[] = {
+    "GET ",      "POST ",   "PUT ",   "HEAD ",  "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "QUERY ",    "SEARCH ",
+    "PROPFIND ", "REPORT ", "TRACE ", "MKCOL ", "COPY ",   "MOVE ",    "LOCK ",  "UNLOCK ",  "PROPPATCH "};
 constexpr std::string_view kReply = "HTTP/1.";
 constexpr std::size_t kLeadingBlanksMax = 16;
 constexpr std::size_t kTextProbe = 16;                 // bytes that tell text from binary

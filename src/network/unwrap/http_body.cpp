@@ -5,7 +5,8 @@ namespace davy::network {
 void HttpBody::begin(const HttpHead& head, mining::HttpExchange exchange) {
   exchange_ = std::move(exchange);
   emitted_ = false;
-  const bool readable = head.maybe_json && head.coding != Coding::other;
+  const bool readable =
+      head.coding == Coding::identity ? head.maybe_json : head.coding == Coding::deflated && head.worth_inflating;
   content_ = readable ? Content::undecided : Content::other;
   inflater_.reset();
   if (readable && head.coding == Coding::deflated)

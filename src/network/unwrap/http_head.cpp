@@ -63,6 +63,14 @@ bool may_be_json(std::string_view type) {
   return !equal_ignoring_case(type, "text/html") && !equal_ignoring_case(type, "text/css");
 }
 
+// Inflating costs: only where the sender says that it is JSON, or plain text, or nothing.
+void read_type(std::string_view value, HttpHead& head) {
+  head.maybe_json = may_be_json(value);
+  const std::string_view type = trimmed(value.substr(0, value.find(';')));
+  head.worth_inflating = equal_ignoring_case(type, "text/plain") || equal_ignoring_case(type, "application/json") ||
+                         type.ends_with("json");
+}
+
 void read_header(std::string_view name, std::string_view value, HttpHead& head) {
   const auto is = [&](std::string_view wanted) { return equal_ignoring_case(name, wanted); };
   if (is("host")) head.exchange.host = bounded(value);
@@ -71,7 +79,7 @@ void read_header(std::string_view name, std::string_view value, HttpHead& head) 
   else if (is("content-length")) head.content_length = number<std::uint64_t>(value);
   else if (is("transfer-encoding")) head.chunked = has_token(value, "chunked");
   else if (is("upgrade")) head.websocket = has_token(value, "websocket");
-  else if (is("content-type")) head.maybe_json = may_be_json(value);
+  else if (is("content-type")) read_type(value, head);
   else if (is("content-encoding")) head.coding = coding_of(value);
   else if (std::ranges::any_of(kMiningHeaders, is)) head.exchange.mining_header = true;
 }

@@ -24,6 +24,7 @@ struct HttpHead {
   bool chunked = false;
   bool websocket = false;   // Upgrade: websocket
   bool maybe_json = false;  // by its Content-Type, or without one
+  bool worth_inflating = true;
   Coding coding = Coding::identity;
 };
 

@@ -101,7 +101,7 @@ HttpReader::Waiting HttpReader::next_waiting() {
     return {};
   }
   Waiting out = std::move(waiting_.front());
-  waiting_.pop_front();
+  waiting_.erase(waiting_.begin());
   return out;
 }
 

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <string>
+#include <vector>
 
 #include "network/unwrap/http_body.h"
 #include "network/unwrap/reader.h"
@@ -69,8 +69,8 @@ class HttpReader final : public Reader {
 
   Output& out_;
   std::array<Stream, 2> streams_;
-  std::deque<Waiting> waiting_;
-  std::uint64_t not_kept_ = 0;  // requests behind waiting_ that were over the limit
+  std::vector<Waiting> waiting_;  // the oldest first
+  std::uint64_t not_kept_ = 0;    // requests behind waiting_ that were over the limit
   Inside inside_ = Inside::undecided;
 };
 
