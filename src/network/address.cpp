@@ -11,4 +11,11 @@ std::string to_text(const Address& address) {
   return text;
 }
 
+std::optional<Address> parse_address(const std::string& text) {
+  std::uint8_t bytes[16];
+  if (::inet_pton(AF_INET, text.c_str(), bytes) == 1) return Address::v4(bytes);
+  if (::inet_pton(AF_INET6, text.c_str(), bytes) == 1) return Address::v6(bytes);
+  return std::nullopt;
+}
+
 }  // namespace davy::network

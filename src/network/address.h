@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -45,5 +46,7 @@ struct Address {
 
 // "192.0.2.1", "2001:db8::1" (RFC 5952).
 std::string to_text(const Address& address);
+// The inverse; nothing when the text is no address.
+std::optional<Address> parse_address(const std::string& text);
 
 }  // namespace davy::network

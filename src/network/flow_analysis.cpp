@@ -1,13 +1,16 @@
 #include "network/flow_analysis.h"
 
+#include <algorithm>
+
 namespace davy::network {
 
 bool FlowAnalysis::is_mining() const {
+  if (encrypted_ && encrypted_->found) return true;
   return conversation_ && conversation_->facts().role != mining::Role::none;
 }
 
 bool FlowAnalysis::is_hopeless() const {
-  if (encrypted_) return true;
+  if (encrypted_) return encrypted_->records >= kEncryptedRecordsMax && !encrypted_->found;
   const Wrapping wrapping = unwrapper_.wrapping();
   const bool unreadable = wrapping == Wrapping::text_lines || wrapping == Wrapping::binary;
   if (!conversation_) return unreadable;
@@ -24,6 +27,7 @@ void FlowAnalysis::data(mining::Side side, ByteView bytes, bool, Timestamp at) {
 void FlowAnalysis::lost(mining::Side side, std::uint64_t bytes) {
   lost_ += bytes;
   unwrapper_.lost(side, bytes);
+  if (encrypted_) encrypted_->reader.lost(side, bytes);
 }
 
 void FlowAnalysis::message(const mining::Message& message) {
@@ -37,7 +41,21 @@ void FlowAnalysis::bytes(mining::Side side, ByteView bytes, std::uint64_t offset
   conversation_->see_bytes(side, bytes, offset, packet_start, at);
 }
 
-void FlowAnalysis::tls(mining::Side, ByteView, Timestamp) { encrypted_ = true; }
+void FlowAnalysis::see_record(const TlsRecord& record) {
+  ++encrypted_->records;
+  const std::size_t overhead = encrypted_->reader.facts().record_overhead();
+  const auto cost = static_cast<std::uint32_t>(overhead == 0 ? mining::kUnknownOverhead : overhead);
+  if (encrypted_->cycle.see(record.side, record.bytes - std::min(record.bytes, cost), record.at))
+    if (auto found = encrypted_->cycle.judge()) encrypted_->found = found;
+}
+
+void FlowAnalysis::tls(mining::Side side, ByteView bytes, Timestamp at) {
+  if (!encrypted_) {
+    encrypted_ = std::make_unique<Encrypted>();
+    encrypted_->cycle = mining::TlsCycle(from_start_);
+  }
+  encrypted_->reader.feed(side, bytes, at, [this](const TlsRecord& record) { see_record(record); });
+}
 
 void FlowAnalysis::tunnel(const Tunnel& tunnel) { tunnel_ = tunnel; }
 

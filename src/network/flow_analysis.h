@@ -7,15 +7,28 @@
 #include <optional>
 
 #include "mining/conversation.h"
+#include "mining/tls_cycle.h"
 #include "network/flow_table.h"
 #include "network/stream.h"
+#include "network/tls.h"
 #include "network/unwrapper.h"
 
 namespace davy::network {
 
+inline constexpr std::uint32_t kEncryptedRecordsMax = 4'000;  // without a cycle, then it is given up
+
+// What is kept of an encrypted connection.
+struct Encrypted {
+  TlsReader reader;
+  mining::TlsCycle cycle{true};
+  std::optional<mining::CycleFinding> found;
+  std::uint32_t records = 0;
+};
+
 class FlowAnalysis final : public FlowAttachment, private StreamSink, private UnwrapSink {
  public:
-  FlowAnalysis() : unwrapper_(*this) {}
+  // `from_start`: the connection's beginning is in the capture.
+  explicit FlowAnalysis(bool from_start) : from_start_(from_start), unwrapper_(*this) {}
 
   void segment(mining::Side side, const Packet& packet) { stream_.segment(side, packet, *this); }
 
@@ -25,6 +38,8 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   bool is_mining() const;
 
   const mining::ConversationFacts& facts() const;
+  // Null when the connection is not TLS.
+  const Encrypted* encrypted() const { return encrypted_.get(); }
   const std::optional<Tunnel>& tunnel() const { return tunnel_; }
   const std::string& host() const { return host_; }  // that an HTTP client named
   std::uint64_t lost_bytes() const { return lost_; }
@@ -34,14 +49,16 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   void data(mining::Side side, ByteView bytes, bool packet_start, Timestamp at) override;
   void lost(mining::Side side, std::uint64_t bytes) override;
   void message(const mining::Message& message) override;
+  void see_record(const TlsRecord& record);
   void bytes(mining::Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at) override;
   void tls(mining::Side side, ByteView bytes, Timestamp at) override;
   void tunnel(const Tunnel& tunnel) override;
 
+  bool from_start_;
   Stream stream_;
   Unwrapper unwrapper_;
   std::unique_ptr<mining::Conversation> conversation_;
-  bool encrypted_ = false;
+  std::unique_ptr<Encrypted> encrypted_;
   std::optional<Tunnel> tunnel_;
   std::string host_;
   std::uint64_t lost_ = 0;

@@ -1,7 +1,9 @@
 #include "network/traffic.h"
 
+#include "network/dns.h"
 #include "network/first_bytes.h"
 #include "network/flow_analysis.h"
+#include "network/quic.h"
 
 namespace davy::network {
 namespace {
@@ -58,6 +60,42 @@ model::ConversationSeen conversation_of(const model::FlowId& flow, const mining:
           .last_share_ns = shares.last_at.nanoseconds};
 }
 
+std::string version_name(std::uint16_t version) {
+  switch (version) {
+    case 0x0304: return "1.3";
+    case 0x0303: return "1.2";
+    case 0x0302: return "1.1";
+    case 0x0301: return "1.0";
+    default: return "";
+  }
+}
+
+model::TlsSeen encryption_of(const model::FlowId& flow, const Encrypted& seen) {
+  const TlsFacts& facts = seen.reader.facts();
+  model::TlsSeen out{.flow = flow,
+                     .server_name = facts.server_name,
+                     .certificate_names = facts.certificate_names,
+                     .version = version_name(facts.version),
+                     .ja3 = facts.ja3,
+                     .ja4 = facts.ja4,
+                     .alpn = facts.alpn.empty() ? "" : facts.alpn.front(),
+                     .has_client_hello = facts.has_client_hello};
+  if (!seen.found) return out;
+  out.profile = seen.found->profile, out.cycle_shares = seen.found->shares;
+  out.cycle_gap_seconds = seen.found->median_gap_s;
+  out.client_record_bytes = seen.found->client.high, out.server_record_bytes = seen.found->server.high;
+  return out;
+}
+
+// A datagram flow whose beginning is being read.
+class QuicAttachment final : public FlowAttachment {
+ public:
+  QuicReader reader;
+};
+
+constexpr std::uint32_t kPacketsToName = 3;  // a connection, not a mere attempt
+constexpr std::uint16_t kDnsPort = 53, kMulticastDnsPort = 5353, kQuicPort = 443;
+
 }  // namespace
 
 TrafficAnalyzer::TrafficAnalyzer(const TrafficLimits& limits, std::uint64_t seed, const intel::Knowledge& knowledge,
@@ -84,6 +122,7 @@ void TrafficAnalyzer::frame(const Frame& frame) {
 void TrafficAnalyzer::transport(const Packet& packet) {
   Side side{};
   Flow& flow = table_.see(packet, side);
+  if (packet.protocol == kTcp && flow.packets[0] + flow.packets[1] == kPacketsToName) see_connection(flow);
   if (flow.done || packet.payload_bytes == 0) return;
   if (packet.protocol == kTcp) return read_payload(flow, side, packet);
   see_datagram(flow, side, packet);
@@ -105,7 +144,7 @@ void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) 
       ++counts_.skipped;
       return;
     }
-    flow.attached = std::make_unique<FlowAnalysis>();
+    flow.attached = std::make_unique<FlowAnalysis>(flow.from_start());
     ++analyses_;
   }
   auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
@@ -113,24 +152,88 @@ void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) 
   if (analysis.is_hopeless()) drop(flow);
 }
 
-void TrafficAnalyzer::see_datagram(const Flow&, Side, const Packet&) {}
+bool TrafficAnalyzer::is_listed(const std::string& name, std::uint16_t port) const {
+  const auto match = knowledge_->find_name(name, port);
+  return match && match->entry_class == "pool";
+}
+
+void TrafficAnalyzer::note_name(std::string client, std::string name, const char* source, const Flow* flow,
+                                Timestamp at) {
+  if (flow == nullptr && (asked_.size() >= kAskedMax || !asked_.emplace(client, name).second)) return;
+  model::NameSeen seen{.client = std::move(client), .name = std::move(name), .source = source};
+  if (flow != nullptr) {
+    seen.has_flow = true, seen.flow = id_of(*flow);
+    model::FlowSeen numbers = numbers_of(*flow);
+    numbers.server_name = seen.name;
+    sink_.accept({at, std::move(numbers)});
+  }
+  sink_.accept({at, std::move(seen)});
+}
+
+void TrafficAnalyzer::see_dns(const Flow& flow, Side side, const Packet& packet) {
+  const auto message = parse_dns(packet.payload);
+  if (!message) return;
+  for (const DnsQuestion& question : message->questions)
+    if (side == Side::client && is_listed(question.name, 0))
+      note_name(to_text(flow.client()), question.name, "dns", nullptr, packet.at);
+  if (!message->response || message->questions.empty() || !is_listed(message->questions.front().name, 0)) return;
+  for (const DnsRecord& answer : message->answers)
+    if (const auto address = parse_address(answer.value); address && names_.size() < kAddressNamesMax)
+      names_.insert_or_assign(*address, message->questions.front().name);
+}
+
+void TrafficAnalyzer::see_quic(Flow& flow, const Packet& packet) {
+  if (!flow.attached) {
+    if (analyses_ >= limits_.analyses_max) return;
+    flow.attached = std::make_unique<QuicAttachment>();
+    ++analyses_;
+  }
+  QuicReader& reader = static_cast<QuicAttachment&>(*flow.attached).reader;
+  const bool read = reader.feed(packet.payload);
+  if (const auto& hello = reader.hello(); hello && is_listed(hello->server_name, flow.server_port()))
+    note_name(to_text(flow.client()), hello->server_name, "quic", &flow, packet.at);
+  if (!read || reader.done()) drop(flow);
+}
+
+void TrafficAnalyzer::see_datagram(Flow& flow, Side side, const Packet& packet) {
+  if (flow.server_port() == kDnsPort || flow.server_port() == kMulticastDnsPort) return see_dns(flow, side, packet);
+  if (flow.server_port() == kQuicPort && side == Side::client) return see_quic(flow, packet);
+  if (flow.server_port() != kQuicPort) flow.done = true;
+}
+
+// A new connection to an address that intelligence lists, or that a listed name was resolved to.
+void TrafficAnalyzer::see_connection(const Flow& flow) {
+  const Timestamp at{flow.last_ns};
+  if (const auto name = names_.find(flow.server()); name != names_.end())
+    return note_name(to_text(flow.client()), name->second, "dns", &flow, at);
+  if (is_listed(to_text(flow.server()), flow.server_port())) sink_.accept({at, numbers_of(flow)});
+}
 
 void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
   model::FlowSeen seen = numbers_of(flow);
-  seen.server_name = analysis.host(), seen.lost_bytes = analysis.lost_bytes();
+  const Encrypted* encrypted = analysis.encrypted();
+  seen.server_name = encrypted != nullptr ? encrypted->reader.facts().server_name : analysis.host();
+  seen.lost_bytes = analysis.lost_bytes();
   if (const auto& tunnel = analysis.tunnel())
     seen.tunnel = tunnel->kind, seen.tunnel_host = tunnel->host, seen.tunnel_port = tunnel->port;
   const Timestamp at{flow.last_ns};
+  const bool conversation = analysis.facts().role != mining::Role::none;
+  const bool named = !seen.server_name.empty() && is_listed(seen.server_name, flow.server_port());
+  const bool cycle = encrypted != nullptr && encrypted->found;
+  if (!conversation && !named && !cycle) return;
   sink_.accept({at, seen});
-  sink_.accept({at, conversation_of(seen.flow, analysis.facts())});
+  if (named) note_name(seen.flow.client, seen.server_name, encrypted != nullptr ? "tls" : "http", &flow, at);
+  if (conversation) sink_.accept({at, conversation_of(seen.flow, analysis.facts())});
+  if (encrypted != nullptr) sink_.accept({at, encryption_of(seen.flow, *encrypted)});
 }
 
 void TrafficAnalyzer::goodbye(Flow& flow) {
   if (!flow.attached) return;
+  --analyses_;
+  if (flow.protocol != kTcp) return;
   const auto& analysis = static_cast<const FlowAnalysis&>(*flow.attached);
   counts_.skipped += analysis.skipped();
-  if (analysis.is_mining()) say(flow, analysis);
-  --analyses_;
+  say(flow, analysis);
 }
 
 void TrafficAnalyzer::finish() {

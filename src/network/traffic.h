@@ -7,6 +7,9 @@
 //   CaptureParser parser(traffic);
 #pragma once
 
+#include <map>
+#include <set>
+
 #include "intel/knowledge.h"
 #include "model/observation.h"
 #include "network/capture_parser.h"
@@ -17,6 +20,7 @@ namespace davy::network {
 class FlowAnalysis;
 
 inline constexpr std::size_t kAddressNamesMax = 4'096;  // addresses that a listed name was resolved to
+inline constexpr std::size_t kAskedMax = 65'536;        // pairs of a client and a listed name
 inline constexpr std::uint8_t kLooksMax = 8;            // payloads of a flow that are tried for a beginning
 
 struct TrafficLimits {
@@ -41,7 +45,12 @@ class TrafficAnalyzer final : public FrameSink {
  private:
   void transport(const Packet& packet);
   void read_payload(Flow& flow, mining::Side side, const Packet& packet);
-  void see_datagram(const Flow& flow, mining::Side side, const Packet& packet);
+  void see_datagram(Flow& flow, mining::Side side, const Packet& packet);
+  void see_dns(const Flow& flow, mining::Side side, const Packet& packet);
+  void see_quic(Flow& flow, const Packet& packet);
+  void note_name(std::string client, std::string name, const char* source, const Flow* flow, Timestamp at);
+  bool is_listed(const std::string& name, std::uint16_t port) const;
+  void see_connection(const Flow& flow);
   void say(const Flow& flow, const FlowAnalysis& analysis);
   void goodbye(Flow& flow);
   void drop(Flow& flow);
@@ -52,7 +61,8 @@ class TrafficAnalyzer final : public FrameSink {
   PacketReader reader_;
   FlowTable table_;
   std::size_t analyses_ = 0;
-  std::map<Address, std::string> names_;
+  std::map<Address, std::string> names_;                 // listed names that an answer gave for an address
+  std::set<std::pair<std::string, std::string>> asked_;  // client and name: said once
   model::CaptureEnd counts_;
 };
 
