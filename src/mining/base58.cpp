@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <vector>
 
 #include "base/hash.h"
 
@@ -29,15 +30,31 @@ constexpr std::array<std::uint8_t, 256> kDigits = make_digits();
 
 std::uint8_t digit_of(char character) { return kDigits[static_cast<std::uint8_t>(character)]; }
 
-// number = number * 58 + digit, least significant byte first.
-void append_digit(Bytes& number, unsigned digit) {
-  unsigned carry = digit;
-  for (std::uint8_t& byte : number) {
-    carry += byte * 58U;
-    byte = static_cast<std::uint8_t>(carry);
-    carry >>= 8U;
+// Digits that are multiplied in at once: 58^5 is below 2^32.
+constexpr std::size_t kDigitsAtOnce = 5;
+constexpr unsigned kLimbBits = 32;
+
+// number = number * scale + value, least significant limb first.
+void append_digits(std::vector<std::uint32_t>& number, std::uint32_t scale, std::uint32_t value) {
+  std::uint64_t carry = value;
+  for (std::uint32_t& limb : number) {
+    carry += static_cast<std::uint64_t>(limb) * scale;
+    limb = static_cast<std::uint32_t>(carry);
+    carry >>= kLimbBits;
   }
-  if (carry != 0) number.push_back(static_cast<std::uint8_t>(carry));
+  if (carry != 0) number.push_back(static_cast<std::uint32_t>(carry));
+}
+
+// Most significant byte first, without leading zeros, behind so many zeros.
+Bytes bytes_of(const std::vector<std::uint32_t>& number, std::size_t zeros) {
+  Bytes bytes;
+  bytes.reserve(zeros + 4 * number.size());
+  for (const std::uint32_t limb : number)
+    for (unsigned shift = 0; shift < kLimbBits; shift += 8) bytes.push_back(static_cast<std::uint8_t>(limb >> shift));
+  while (!bytes.empty() && bytes.back() == 0) bytes.pop_back();
+  bytes.insert(bytes.end(), zeros, 0);
+  std::ranges::reverse(bytes);
+  return bytes;
 }
 
 bool decode_block(std::string_view block, Bytes& out) {
@@ -59,17 +76,19 @@ bool decode_block(std::string_view block, Bytes& out) {
 
 std::optional<Bytes> decode_base58(std::string_view text) {
   if (text.empty() || text.size() > kBase58CharactersMax) return std::nullopt;
-  Bytes number;
-  number.reserve(text.size());
-  for (const char character : text) {
-    const std::uint8_t digit = digit_of(character);
-    if (digit == kNoDigit) return std::nullopt;
-    append_digit(number, digit);
+  if (std::ranges::any_of(text, [](char c) { return digit_of(c) == kNoDigit; })) return std::nullopt;
+  std::vector<std::uint32_t> number;
+  number.reserve(text.size() / kDigitsAtOnce + 1);
+  for (std::size_t at = 0; at < text.size(); at += kDigitsAtOnce) {
+    std::uint32_t scale = 1;
+    std::uint32_t value = 0;
+    for (const char character : text.substr(at, kDigitsAtOnce)) {
+      scale *= 58;
+      value = value * 58 + digit_of(character);
+    }
+    append_digits(number, scale, value);
   }
-  const std::size_t zeros = std::min(text.find_first_not_of('1'), text.size());
-  number.insert(number.end(), zeros, 0);
-  std::ranges::reverse(number);
-  return number;
+  return bytes_of(number, std::min(text.find_first_not_of('1'), text.size()));
 }
 
 std::optional<Bytes> decode_base58check(std::string_view text) {

@@ -44,8 +44,22 @@ std::optional<std::string> in_one_case(std::string_view text) {
   return out;
 }
 
-// 5-bit values to bytes; what is left over must be fewer than 5 bits, all zero.
-std::optional<Bytes> to_bytes(ByteView values) {
+}  // namespace
+
+std::optional<Bytes> base32_values(std::string_view text, std::string_view alphabet) {
+  const auto lower = in_one_case(text);
+  if (!lower) return std::nullopt;
+  Bytes values;
+  values.reserve(lower->size());
+  for (const char c : *lower) {
+    const std::size_t value = alphabet.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    values.push_back(static_cast<std::uint8_t>(value));
+  }
+  return values;
+}
+
+std::optional<Bytes> regroup_to_bytes(ByteView values) {
   Bytes out;
   std::uint32_t pending = 0;
   unsigned bits = 0;
@@ -60,22 +74,16 @@ std::optional<Bytes> to_bytes(ByteView values) {
   return out;
 }
 
-}  // namespace
-
-std::optional<Bech32> decode_bech32(std::string_view text) {
-  if (text.size() > kBech32CharactersMax) return std::nullopt;
+std::optional<Bech32> decode_bech32(std::string_view text, std::size_t characters_max) {
+  if (text.size() > characters_max) return std::nullopt;
   const auto lower = in_one_case(text);
   if (!lower) return std::nullopt;
   const std::size_t separator = lower->rfind('1');
   if (separator == std::string::npos || separator == 0 || separator + 1 + kChecksumCharacters > lower->size())
     return std::nullopt;
-  Bech32 out;
-  out.prefix = lower->substr(0, separator);
-  for (const char c : lower->substr(separator + 1)) {
-    const std::size_t value = kCharacters.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    out.values.push_back(static_cast<std::uint8_t>(value));
-  }
+  auto values = base32_values(std::string_view(*lower).substr(separator + 1), kCharacters);
+  if (!values) return std::nullopt;
+  Bech32 out{lower->substr(0, separator), std::move(*values), false};
   const std::uint32_t remainder = remainder_of(out.prefix, out.values);
   if (remainder != kConstant && remainder != kModifiedConstant) return std::nullopt;
   out.modified = remainder == kModifiedConstant;
@@ -88,7 +96,7 @@ std::optional<SegwitAddress> decode_segwit(std::string_view prefix, std::string_
   if (!decoded || decoded->prefix != prefix || decoded->values.empty()) return std::nullopt;
   SegwitAddress out;
   out.version = decoded->values[0];
-  auto program = to_bytes(ByteView(decoded->values).subspan(1));
+  auto program = regroup_to_bytes(ByteView(decoded->values).subspan(1));
   if (!program || out.version > kVersionMax || program->size() < 2 || program->size() > 40) return std::nullopt;
   if (decoded->modified != (out.version != 0)) return std::nullopt;
   if (out.version == 0 && program->size() != 20 && program->size() != 32) return std::nullopt;

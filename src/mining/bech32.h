@@ -19,7 +19,8 @@ struct Bech32 {
   Bytes values;           // 5 bits each, without the checksum
   bool modified = false;  // Bech32m
 };
-std::optional<Bech32> decode_bech32(std::string_view text);
+// `characters_max` is kBech32CharactersMax but for forms that lift it (Zcash's unified addresses).
+std::optional<Bech32> decode_bech32(std::string_view text, std::size_t characters_max = kBech32CharactersMax);
 
 struct SegwitAddress {
   unsigned version = 0;  // 0 to 16
@@ -27,5 +28,11 @@ struct SegwitAddress {
 };
 // Version 0 must be Bech32, later ones Bech32m.
 std::optional<SegwitAddress> decode_segwit(std::string_view prefix, std::string_view text);
+
+// What Base32 forms share. The 5-bit values of a text in one case; `alphabet` in lower case.
+std::optional<Bytes> base32_values(std::string_view text, std::string_view alphabet);
+
+// 5-bit values to bytes; what is left over must be fewer than 5 bits, all zero.
+std::optional<Bytes> regroup_to_bytes(ByteView values);
 
 }  // namespace davy::mining

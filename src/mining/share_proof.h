@@ -2,7 +2,8 @@
 //
 // Bitcoin's header and Equihash solutions are computed here ("recomputed"); for memory-hard algorithms the hash that
 // the client claims is compared with the target ("claimed"), which chance passes once in 2^bits messages.
-// Texts are hexadecimal as they stand in the conversation; anything malformed gives nothing. Pure; thread-safe.
+// Texts are hexadecimal as they stand in the conversation; anything malformed gives nothing. Pure; thread-safe. The
+// first use of SHA-256 makes the library read its settings: hash something before a process confines itself.
 //
 //   const auto proof = prove_cryptonote_share(job.target, submit.result);
 //   if (proof && proof->valid) facts.bits += proof->bits;
