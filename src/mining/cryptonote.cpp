@@ -65,6 +65,10 @@ constexpr Algorithm kAlgorithms[] = {{"rx/0", "monero"},
                                      {"flex", "kylacoin"},
                                      {"kawpow", "ravencoin"}};
 
+// Coins of this kind that parse_wallet names.
+constexpr std::string_view kWalletCoins[] = {"monero", "wownero", "sumokoin", "salvium", "haven",      "conceal",
+                                             "aeon",   "masari",  "oxen",     "dero",    "turtlecoin", "unprll"};
+
 const Algorithm* find_algorithm(std::string_view name) {
   const auto* at = std::ranges::find(kAlgorithms, name, &Algorithm::name);
   return at == std::end(kAlgorithms) ? nullptr : at;
@@ -222,9 +226,8 @@ void CryptonoteDialect::note_algorithm(std::string_view name) {
 
 // A wallet of another kind of coin is where a pool pays, not what is mined.
 void CryptonoteDialect::settle_coin() {
-  const bool pays_elsewhere = facts_.wallet_coin == "bitcoin" || facts_.wallet_coin == "ethereum";
   const Algorithm* algorithm = find_algorithm(facts_.algorithm);
-  if (!facts_.wallet_coin.empty() && !pays_elsewhere) facts_.coin = facts_.wallet_coin;
+  if (std::ranges::find(kWalletCoins, facts_.wallet_coin) != std::end(kWalletCoins)) facts_.coin = facts_.wallet_coin;
   else if (algorithm != nullptr) facts_.coin = algorithm->coin;
 }
 

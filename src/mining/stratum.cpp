@@ -28,6 +28,9 @@ constexpr std::size_t kExtranonceDigitsMax = 64;
 // Coins of Kaspa's shape by what stands before the colon of their addresses.
 constexpr std::string_view kPrefixedCoins[] = {"kaspa", "karlsen", "pyrin", "nexellia", "spectre", "bugna", "sedra"};
 
+constexpr std::string_view kSha256dCoins[] = {"bitcoin", "bitcoincash", "ecash"};
+constexpr std::string_view kZcashVersion = "04000000";
+
 struct Job {
   Family family = Family::unknown;
   double hashes = 0.0;  // expected behind a share, 0 when unknown
@@ -106,8 +109,8 @@ constexpr std::string_view kMinerAsides[] = {"mining.noop", "mining.bye", "minin
 constexpr std::string_view kPoolAsides[] = {"mining.ping",         "mining.bye",         "mining.set_goal",
                                             "client.show_message", "client.get_version", "client.reconnect"};
 
-bool is_aside(std::span<const std::string_view> asides, std::string_view method) {
-  return std::ranges::find(asides, method) != asides.end();
+bool is_one_of(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
 }
 
 class StratumDialect final : public PoolDialect {
@@ -151,6 +154,8 @@ class StratumDialect final : public PoolDialect {
   std::optional<ShareProof> prove_zcash(const Job& job, const Json& params) const;
   void lean_to(Family family, Strength strength);
   void settle();
+  void settle_bitcoin();
+  void settle_zcash();
 
   Family family_ = Family::unknown;
   Strength strength_ = kNothing;
@@ -159,6 +164,8 @@ class StratumDialect final : public PoolDialect {
   std::string version_mask_;
   std::optional<std::string> extranonce_;
   std::string equihash_;
+  bool recomputes_ = false;       // a share proved that the algorithm is the one of its shape
+  bool foreign_version_ = false;  // a block of Zcash's shape, but not of its version
   JobShelf<Job> jobs_;
 };
 
@@ -178,14 +185,14 @@ const StratumDialect::Word StratumDialect::kPoolWords[] = {
 Fit StratumDialect::miner_says(const Talk& talk) {
   for (const Word& word : kMinerWords)
     if (word.method == talk.method) return (this->*word.hear)(talk);
-  if (talk.is_reply() || is_aside(kMinerAsides, talk.method)) return Fit::neutral;
+  if (talk.is_reply() || is_one_of(kMinerAsides, talk.method)) return Fit::neutral;
   return remark(talk);
 }
 
 Fit StratumDialect::pool_says(const Talk& talk) {
   for (const Word& word : kPoolWords)
     if (word.method == talk.method) return (this->*word.hear)(talk);
-  if (is_aside(kPoolAsides, talk.method)) return Fit::neutral;
+  if (is_one_of(kPoolAsides, talk.method)) return Fit::neutral;
   return talk.is_reply() ? reply(talk) : Fit::none;
 }
 
@@ -257,7 +264,10 @@ void StratumDialect::keep_job(Family family, const Json& params) {
   Job job{.family = family, .hashes = hashes_of_job(family, params), .difficulty = difficulty_, .target = target_};
   job.extranonce = extranonce_;
   if (family == Family::bitcoin) job.bitcoin = read_bitcoin_job(params);
-  if (family == Family::zcash) job.zcash = read_zcash_job(params);
+  if (family == Family::zcash) {
+    job.zcash = read_zcash_job(params);
+    foreign_version_ = job.zcash->version != kZcashVersion;
+  }
   const std::size_t bytes = bytes_of(job);
   jobs_.keep(word_of(item_at(params, 0)), std::move(job), bytes);
 }
@@ -289,15 +299,15 @@ double StratumDialect::hashes_of_job(Family family, const Json& params) const {
 double StratumDialect::hashes_of_share(const Job& job) const {
   if (job.family != Family::bitcoin) return job.hashes;
   const double difficulty = job.difficulty > 0.0 ? job.difficulty : difficulty_;
-  return facts_.algorithm == "sha256d" ? difficulty * kHashesOfDifficultyOne : 0.0;
+  return recomputes_ ? difficulty * kHashesOfDifficultyOne : 0.0;
 }
 
 std::optional<ShareProof> StratumDialect::prove(const Job& job, const Json& params) {
-  if (job.zcash) return prove_zcash(job, params);
-  if (!job.bitcoin) return std::nullopt;
-  const auto proof = prove_bitcoin(job, params);
-  if (proof && proof->valid && proof->bits >= kTrivialBits) facts_.algorithm = "sha256d";
-  return facts_.algorithm == "sha256d" ? proof : std::nullopt;
+  std::optional<ShareProof> proof;
+  if (job.zcash) proof = prove_zcash(job, params);
+  if (job.bitcoin) proof = prove_bitcoin(job, params);
+  if (proof && proof->valid && proof->bits >= kTrivialBits) recomputes_ = true;
+  return recomputes_ ? proof : std::nullopt;
 }
 
 std::optional<ShareProof> StratumDialect::prove_bitcoin(const Job& job, const Json& params) const {
@@ -394,17 +404,27 @@ void StratumDialect::lean_to(Family family, Strength strength) {
 
 void StratumDialect::settle() {
   facts_.dialect = dialect_of(family_);
-  if (family_ == Family::unknown || family_ == Family::bitcoin) {
-    facts_.coin = facts_.algorithm == "sha256d" && facts_.wallet_coin.empty() ? "bitcoin" : facts_.wallet_coin;
-    return;
-  }
+  if (family_ == Family::unknown || family_ == Family::bitcoin) return settle_bitcoin();
   facts_.coin = coin_of(family_);
   facts_.algorithm = algorithm_of(family_);
-  if (family_ == Family::zcash && !equihash_.empty() && equihash_ != facts_.algorithm)
-    facts_.algorithm = equihash_, facts_.coin.clear();
+  if (family_ == Family::zcash) settle_zcash();
   const std::string_view prefix = std::string_view(facts_.account).substr(0, facts_.account.find(':'));
-  if (family_ == Family::kaspa && std::ranges::find(kPrefixedCoins, prefix) != std::end(kPrefixedCoins))
-    facts_.coin = prefix;
+  if (family_ == Family::kaspa && is_one_of(kPrefixedCoins, prefix)) facts_.coin = prefix;
+}
+
+// A pool may pay in another coin than the one that was proved.
+void StratumDialect::settle_bitcoin() {
+  facts_.algorithm = recomputes_ ? "sha256d" : "";
+  const bool pays_elsewhere = recomputes_ && !is_one_of(kSha256dCoins, facts_.wallet_coin);
+  facts_.coin = pays_elsewhere ? "bitcoin" : facts_.wallet_coin;
+}
+
+void StratumDialect::settle_zcash() {
+  const bool usual = equihash_.empty() || equihash_ == facts_.algorithm;
+  if (!usual) facts_.algorithm = equihash_;
+  if (foreign_version_ && !recomputes_) facts_.algorithm.clear();
+  if (!usual || (foreign_version_ && !recomputes_)) facts_.coin.clear();
+  if (facts_.wallet_coin == "zen") facts_.coin = "zen";
 }
 
 }  // namespace

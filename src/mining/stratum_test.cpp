@@ -129,8 +129,17 @@ TEST(Stratum, FollowsZcash) {
   EXPECT_EQ(talk.facts().coin, "zcash");
   EXPECT_EQ(talk.facts().algorithm, "equihash 200,9");
   EXPECT_EQ(talk.facts().worker, "rig4");
-  EXPECT_EQ(talk.shares().invalid, 1U) << "no solution at all";
+  EXPECT_EQ(talk.shares().unchecked, 1U) << "no solution, so perhaps of another algorithm";
   EXPECT_NEAR(talk.shares().expected_hashes, 16'384.0, 1.0);
+}
+
+TEST(Stratum, ZcashsShapeIsNotAlwaysZcash) {
+  TestTalk talk(create_stratum_dialect());
+  talk.server(
+      push("mining.notify", list({quoted("v1"), quoted("04000100"), quoted(kHash), quoted(kOtherHash),
+                                  quoted(std::string(64, '0')), quoted("a9cc405a"), quoted("09d8151c"), "true"})));
+  EXPECT_EQ(talk.facts().dialect, "stratum.zcash");
+  EXPECT_EQ(talk.facts().coin, "") << "another version of block";
 }
 
 TEST(Stratum, FollowsKawpow) {
