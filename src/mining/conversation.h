@@ -18,7 +18,8 @@
 namespace davy::mining {
 
 inline constexpr std::uint32_t kMessagesToDecide = 24;  // of both sides, without one that fits
-inline constexpr std::uint32_t kFitsToWin = 3;          // more than the next best dialect has
+inline constexpr std::uint32_t kFitsToWin =
+    6;  // more than the next best dialect has: a few questions of a node come before its jobs
 
 class Conversation {
  public:

@@ -17,15 +17,11 @@ class CaptureDesk final : public model::ObservationSink {
   Bytes answer(ByteView request, ByteView shared) {
     const auto json = Json::parse(as_text(request));
     if (!json) throw std::runtime_error("not a request");
-    observations_ = Json::array();
-    Status done;
-    if ((*json)["what"].string_or("") == "data") {
-      done = read(shared.subspan(0, std::min<std::size_t>((*json)["bytes"].uint_or(0), shared.size())));
-    } else {
-      done = finish();
-    }
+    const std::string_view what = (*json)["what"].string_or("");
+    const ByteView bytes = shared.subspan(0, std::min<std::size_t>((*json)["bytes"].uint_or(0), shared.size()));
     Json out = Json::object();
-    out.set("observations", std::move(observations_));
+    const Status done = what == "data" ? read(bytes) : what == "finish" ? finish() : follow(what, *json, bytes, out);
+    out.set("observations", std::exchange(observations_, Json::array()));
     if (!done) out.set("error", done.error().message).set("code", static_cast<int>(done.error().code));
     const std::string text = out.dump();
     return Bytes(text.begin(), text.end());
@@ -51,6 +47,37 @@ class CaptureDesk final : public model::ObservationSink {
     return status;
   }
 
+  // The second pass.
+  Status follow(std::string_view what, const Json& request, ByteView bytes, Json& out) {
+    if (what == "select") return select(request["flows"]);
+    if (!extractor_) return fail(ErrorCode::invalid_argument, "nothing was selected");
+    if (what == "finish_extract") {
+      parser_.reset(), extractor_.reset();
+      return {};
+    }
+    const Status fed = parser_->feed(bytes);
+    Json parts = Json::array();
+    for (const FlowExtractor::Part& part : extractor_->take()) {
+      Json item = Json::object();
+      item.set("flow", static_cast<std::uint64_t>(part.flow)).set("capture", to_hex(part.capture));
+      item.set("messages", part.messages);
+      parts.push(std::move(item));
+    }
+    out.set("parts", std::move(parts));
+    return fed;
+  }
+
+  Status select(const Json& flows) {
+    std::vector<WantedFlow> wanted;
+    for (const Json& item : flows.items()) {
+      const auto seen = TRY(model::parse_observation(item));
+      if (const auto* flow = std::get_if<model::FlowSeen>(&seen.value)) wanted.push_back({flow->flow, flow->last_ns});
+    }
+    extractor_ = std::make_unique<FlowExtractor>(wanted);
+    parser_ = std::make_unique<CaptureParser>(*extractor_);
+    return {};
+  }
+
   Status finish() {
     if (!traffic_) return fail(ErrorCode::malformed, "the capture is empty");
     const Status whole = damaged_ ? Status() : parser_->finish();
@@ -67,6 +94,7 @@ class CaptureDesk final : public model::ObservationSink {
   TrafficLimits limits_;
   std::uint64_t seed_;
   std::unique_ptr<TrafficAnalyzer> traffic_;
+  std::unique_ptr<FlowExtractor> extractor_;
   std::unique_ptr<CaptureParser> parser_;
   Json observations_ = Json::array();
   std::uint64_t left_out_ = 0;
@@ -87,21 +115,57 @@ Result<CaptureExaminer> CaptureExaminer::start(const intel::Knowledge& knowledge
       "capture", confine, [desk](ByteView request, ByteView shared) { return desk->answer(request, shared); })));
 }
 
-Result<std::vector<model::Observation>> CaptureExaminer::ask(const char* what, std::size_t bytes) {
+Result<Json> CaptureExaminer::ask(Json request) {
   damage_.reset();
-  Json request = Json::object();
-  request.set("what", what).set("bytes", static_cast<std::uint64_t>(bytes));
   const std::string text = request.dump();
   const Bytes reply = TRY(worker_.call(as_bytes(text), kCaptureTimeout));
-  const Json json = TRY(Json::parse(as_text(reply)));
-  std::vector<model::Observation> out;
-  for (const Json& item : json["observations"].items()) out.push_back(TRY(model::parse_observation(item)));
+  Json json = TRY(Json::parse(as_text(reply)));
   if (!json["error"].is_null())
     damage_ = Error{static_cast<ErrorCode>(json["code"].int_or(0)), std::string(json["error"].string_or("")), ""};
+  return json;
+}
+
+Result<std::vector<model::Observation>> CaptureExaminer::ask_for_observations(const char* what, std::size_t bytes) {
+  Json request = Json::object();
+  request.set("what", what).set("bytes", static_cast<std::uint64_t>(bytes));
+  const Json json = TRY(ask(std::move(request)));
+  std::vector<model::Observation> out;
+  for (const Json& item : json["observations"].items()) out.push_back(TRY(model::parse_observation(item)));
   return out;
 }
 
-Result<std::vector<model::Observation>> CaptureExaminer::read(std::size_t bytes) { return ask("data", bytes); }
-Result<std::vector<model::Observation>> CaptureExaminer::finish() { return ask("finish", 0); }
+Result<std::vector<model::Observation>> CaptureExaminer::read(std::size_t bytes) {
+  return ask_for_observations("data", bytes);
+}
+Result<std::vector<model::Observation>> CaptureExaminer::finish() { return ask_for_observations("finish", 0); }
+
+Status CaptureExaminer::select(const std::vector<WantedFlow>& flows) {
+  Json list = Json::array();
+  for (const WantedFlow& wanted : flows)
+    list.push(to_json(model::Observation{{}, model::FlowSeen{.flow = wanted.flow, .last_ns = wanted.last_ns}}));
+  Json request = Json::object();
+  request.set("what", "select").set("flows", std::move(list));
+  TRY(ask(std::move(request)));
+  return {};
+}
+
+Result<std::vector<FlowExtractor::Part>> CaptureExaminer::extract(std::size_t bytes) {
+  Json request = Json::object();
+  request.set("what", "extract").set("bytes", static_cast<std::uint64_t>(bytes));
+  const Json json = TRY(ask(std::move(request)));
+  std::vector<FlowExtractor::Part> out;
+  for (const Json& item : json["parts"].items()) {
+    Bytes capture = TRY(from_hex(item["capture"].string_or("")));
+    out.push_back({item["flow"].uint_or(0), std::move(capture), std::string(item["messages"].string_or(""))});
+  }
+  return out;
+}
+
+Status CaptureExaminer::finish_extract() {
+  Json request = Json::object();
+  request.set("what", "finish_extract");
+  TRY(ask(std::move(request)));
+  return {};
+}
 
 }  // namespace davy::network

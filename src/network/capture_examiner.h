@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/worker.h"
+#include "network/flow_extractor.h"
 #include "network/traffic.h"
 
 namespace davy::network {
@@ -37,6 +38,12 @@ class CaptureExaminer {
   Result<std::vector<model::Observation>> read(std::size_t bytes);
   // The capture has ended; what follows is another one. Besides, interrupted when it ended inside a record.
   Result<std::vector<model::Observation>> finish();
+  // A second pass for the frames and messages of some flows: after select(), the bytes of the capture again by
+  // extract() instead of read(), until finish_extract(). Errors as of read().
+  Status select(const std::vector<WantedFlow>& flows);
+  Result<std::vector<FlowExtractor::Part>> extract(std::size_t bytes);
+  Status finish_extract();
+
   // The error that read() or finish() met after the observations they gave, if any.
   const std::optional<Error>& damage() const { return damage_; }
 
@@ -44,7 +51,8 @@ class CaptureExaminer {
 
  private:
   explicit CaptureExaminer(Worker worker) : worker_(std::move(worker)) {}
-  Result<std::vector<model::Observation>> ask(const char* what, std::size_t bytes);
+  Result<Json> ask(Json request);
+  Result<std::vector<model::Observation>> ask_for_observations(const char* what, std::size_t bytes);
 
   Worker worker_;
   std::optional<Error> damage_;

@@ -13,11 +13,11 @@ constexpr std::uint16_t kBorrowedPorts[] = {25, 53, 80, 110, 143, 443, 465, 587,
 
 bool is_mining(std::string_view role) { return role == "pool" || role == "solo" || role == "proxy"; }
 
-// The conversation of a miner over HTTP on port 80 is where it belongs, so only bare lines count as borrowing.
-bool borrows_port(const model::ConversationSeen& seen) {
+// Over HTTP (then the server's name is known) port 80 is where it belongs.
+bool borrows_port(const model::ConversationSeen& seen, const model::FlowSeen& flow) {
   const std::uint16_t port = seen.flow.server_port;
-  if (std::ranges::find(kBorrowedPorts, port) == std::end(kBorrowedPorts)) return false;
-  return seen.role == "pool" && (port != 80 || seen.dialect.find("http") == std::string::npos);
+  if (seen.role != "pool" || std::ranges::find(kBorrowedPorts, port) == std::end(kBorrowedPorts)) return false;
+  return port != 80 || flow.server_name.empty();
 }
 
 Json detail_of(const model::ConversationSeen& seen, const model::FlowSeen& flow) {
@@ -56,7 +56,7 @@ void ConversationDetector::see(const model::ConversationSeen& seen, const model:
     detail.set("wallet", seen.wallet).set("coin", seen.wallet_coin);
     add("wire.wallet", std::move(detail));
   }
-  if (borrows_port(seen)) {
+  if (borrows_port(seen, flow)) {
     Json detail = Json::object();
     detail.set("port", std::uint64_t{seen.flow.server_port});
     add("wire.borrowed_port", std::move(detail));

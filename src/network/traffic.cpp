@@ -60,6 +60,13 @@ model::ConversationSeen conversation_of(const model::FlowId& flow, const mining:
           .last_share_ns = shares.last_at.nanoseconds};
 }
 
+// A capture that joined late may have taken the pool for the client.
+model::FlowSeen turned_round(model::FlowSeen seen) {
+  std::swap(seen.flow.client, seen.flow.server), std::swap(seen.flow.client_port, seen.flow.server_port);
+  std::swap(seen.bytes_sent, seen.bytes_received);
+  return seen;
+}
+
 std::string version_name(std::uint16_t version) {
   switch (version) {
     case 0x0304: return "1.3";
@@ -210,7 +217,7 @@ void TrafficAnalyzer::see_connection(const Flow& flow) {
 }
 
 void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
-  model::FlowSeen seen = numbers_of(flow);
+  model::FlowSeen seen = analysis.facts().sides_swapped ? turned_round(numbers_of(flow)) : numbers_of(flow);
   const Encrypted* encrypted = analysis.encrypted();
   seen.server_name = encrypted != nullptr ? encrypted->reader.facts().server_name : analysis.host();
   seen.lost_bytes = analysis.lost_bytes();
