@@ -4,6 +4,7 @@
 #include "network/first_bytes.h"
 #include "network/flow_analysis.h"
 #include "network/quic.h"
+#include "network/unwrap/text.h"
 
 namespace davy::network {
 namespace {
@@ -83,10 +84,9 @@ model::TlsSeen encryption_of(const model::FlowId& flow, const Encrypted& seen) {
                      .server_name = facts.server_name,
                      .certificate_names = facts.certificate_names,
                      .version = version_name(facts.version),
-                     .ja3 = facts.ja3,
-                     .ja4 = facts.ja4,
-                     .alpn = facts.alpn.empty() ? "" : facts.alpn.front(),
+                     .alpn = facts.client_hello.alpn.empty() ? "" : bounded(facts.client_hello.alpn.front()),
                      .has_client_hello = facts.has_client_hello};
+  if (facts.has_client_hello) out.ja3 = ja3_of(facts.client_hello), out.ja4 = ja4_of(facts.client_hello, 't');
   if (!seen.found) return out;
   out.profile = seen.found->profile, out.cycle_shares = seen.found->shares;
   out.cycle_gap_seconds = seen.found->median_gap_s;
