@@ -36,7 +36,7 @@ class FlowAttachment {
 };
 
 // What a packet asks for stands in front, within a line of the processor's cache.
-struct Flow {
+struct alignas(64) Flow {
   Address first, second;             // `first` sent the first packet that was seen
   std::uint32_t next_in_bucket = 0;  // place in the table
   std::uint16_t first_port = 0, second_port = 0;
@@ -72,7 +72,15 @@ class FlowTable {
   FlowTable(FlowLimits limits, std::uint64_t seed, Goodbye goodbye);
 
   // The flow of this packet, with its numbers brought up to date; `side` says who sent the packet.
-  Flow& see(const Packet& packet, mining::Side& side);
+  Flow& see(const Packet& packet, mining::Side& side) { return see(packet, hash(packet), side); }
+  Flow& see(const Packet& packet, std::uint64_t hash, mining::Side& side);
+
+  // The same for both directions.
+  std::uint64_t hash(const Packet& packet) const;
+  // Fetch into the processor's cache what see() will need, step by step, with other work in between.
+  void fetch_bucket(std::uint64_t hash) const { __builtin_prefetch(&buckets_[place_of(hash)]); }
+  void fetch_flow(std::uint64_t hash) const;
+  void fetch_attachment(std::uint64_t hash) const;
 
   // Says goodbye to all that are left.
   void finish();
@@ -85,7 +93,7 @@ class FlowTable {
   // Of flows by age: each has a head in the table, whose `older` is the newest flow and whose `newer` the oldest.
   enum Queue : std::uint8_t { kClosed, kDatagrams, kConnections, kQueues };
 
-  std::uint64_t hash(const Packet& packet) const;
+  std::uint32_t place_of(std::uint64_t hash) const { return static_cast<std::uint32_t>(hash & (buckets_.size() - 1)); }
   std::uint32_t find(const Packet& packet, std::uint32_t bucket, bool& forward) const;
   std::uint32_t create(const Packet& packet, std::uint32_t bucket);
   void count(Flow& flow, const Packet& packet, bool forward);
