@@ -19,9 +19,10 @@ namespace davy::network {
 
 class FlowAnalysis;
 
-inline constexpr std::size_t kAddressNamesMax = 4'096;  // addresses that a listed name was resolved to
-inline constexpr std::size_t kAskedMax = 65'536;        // pairs of a client and a listed name
-inline constexpr std::uint8_t kLooksMax = 8;            // payloads of a flow that are tried for a beginning
+inline constexpr std::size_t kAddressNamesMax = 4'096;    // addresses that a listed name was resolved to
+inline constexpr std::size_t kAskedMax = 65'536;          // pairs of a client and a listed name
+inline constexpr std::uint8_t kLooksMax = 8;              // payloads of a flow that are tried for a beginning
+inline constexpr std::chrono::seconds kReportOverlap{1};  // frames may reach the analyzer this late
 
 struct TrafficLimits {
   FlowLimits flows;
@@ -35,7 +36,8 @@ class TrafficAnalyzer final : public FrameSink {
   ~TrafficAnalyzer() override;
 
   void frame(const Frame& frame) override;
-  // Reports what mines so far without ending it (live captures).
+  // Says what is known so far of the flows that mine and had packets since the last report, without ending them (live
+  // captures). `now` is on the clock of the frames.
   void report(Timestamp now);
   // The capture has ended: all flows end.
   void finish();
@@ -61,6 +63,7 @@ class TrafficAnalyzer final : public FrameSink {
   PacketReader reader_;
   FlowTable table_;
   std::size_t analyses_ = 0;
+  Timestamp reported_;
   std::map<Address, std::string> names_;                 // listed names that an answer gave for an address
   std::set<std::pair<std::string, std::string>> asked_;  // client and name: said once
   model::CaptureEnd counts_;
