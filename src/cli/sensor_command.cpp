@@ -14,7 +14,7 @@
 #include "cli/knowledge_loader.h"
 #include "cli/pipeline.h"
 #include "cli/recorder.h"
-#include "network/live_traffic.h"
+#include "network/live/live_traffic.h"
 
 namespace davy::cli {
 namespace {
@@ -131,7 +131,7 @@ class Watch {
     return {.id = "capture.loss",
             .on = false,
             .why = std::to_string(lost_) + " of " + std::to_string(lost_ + packets_) +
-                   " packets came faster than they could be read",
+                   " packets were lost before they could be read",
             .required = true};
   }
 

@@ -1,4 +1,4 @@
-#include "network/frame_record.h"
+#include "network/live/frame_record.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "network/frame_record.h"
+#include "network/live/frame_record.h"
 
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ TEST(FrameRecordTest, AFrameIsKeptAsItIs) {
 
 TEST(FrameRecordTest, ATagIsPutBackWhereItStood) {
   const Bytes bytes = test::ethernet(0x0800, greeting());
-  for (const std::uint16_t protocol : {0x8100, 0x88a8}) {
+  for (const std::uint16_t protocol : {std::uint16_t{0x8100}, std::uint16_t{0x88a8}}) {
     const Kept kept = read_back({.original_bytes = 60, .bytes = bytes, .tag = VlanTag{protocol, 0x6123}});
     EXPECT_EQ(kept.packet.vlan, 0x123);
     EXPECT_EQ(kept.packet.destination_port, 53);

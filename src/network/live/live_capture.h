@@ -2,14 +2,15 @@
 //
 // One interface can be read by several rings: the kernel deals its flows out by a hash that is the same for both
 // directions and for every interface, so that ring number n of each sees the same flows. On loopback each packet is
-// given once. Nothing of a packet is looked at here; its bytes go as they are to whoever parses them.
+// given once (what goes out is left out, it comes in again). Nothing of a packet is looked at here; its bytes go as
+// they are to whoever parses them.
 //
 // A PacketRing belongs to one thread. Linux only; needs root or CAP_NET_RAW to open, nothing afterwards. Memory: the
 // ring's. Packets that found no room in the ring are lost and counted by the kernel; what the card or its driver
 // dropped before is not in that figure. Tunnels are dealt out by their outer addresses and ports; the two directions
 // of a VXLAN tunnel may then go to different rings.
-// Errors of open(): not_found (no such interface), permission_denied, unsupported (no packet sockets, or the interface
-// is down), io. Source: packet(7), Documentation/networking/packet_mmap of the kernel.
+// Errors of open(): not_found (no such interface), invalid_argument (no name), permission_denied, unsupported (no
+// packet sockets, or the interface is down), io. Source: packet(7), Documentation/networking/packet_mmap of the kernel.
 //
 //   std::vector<PacketRing> rings = TRY(PacketRing::open("eth0", {}, 2));
 //   rings[0].begin();
@@ -21,7 +22,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "network/frame_record.h"
+#include "network/live/frame_record.h"
 
 namespace davy::network {
 
@@ -67,7 +68,8 @@ class PacketRing {
 
  private:
   PacketRing(std::string interface, UniqueFd socket) : interface_(std::move(interface)), socket_(std::move(socket)) {}
-  static Result<PacketRing> open_one(const std::string& interface, const RingOptions& options);
+  // `group`: of the rings that share the interface, -1 for the first; null when it is the only one.
+  static Result<PacketRing> open_one(const std::string& interface, const RingOptions& options, int* group);
   Status map(std::size_t ring_bytes);
   LiveFrame frame_at(const std::uint8_t* header) const;
   std::uint8_t* block() const { return memory_ + index_ * kRingBlockBytes; }

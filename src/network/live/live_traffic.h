@@ -19,7 +19,7 @@
 
 #include "intel/knowledge.h"
 #include "model/observation.h"
-#include "network/live_capture.h"
+#include "network/live/live_capture.h"
 #include "network/traffic.h"
 
 namespace davy::network {

@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "network/capture_parser.h"
-#include "network/frame_record.h"
+#include "network/live/frame_record.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "network/live_traffic.h"
+#include "network/live/live_traffic.h"
 
 #include <poll.h>
 
@@ -102,7 +102,7 @@ class Lane {
 
   void finish() {
     auto seen = examiner_.finish();
-    if (!seen) lose();
+    if (died(seen) || !seen) lose();
     Observations last = seen ? std::move(*seen) : Observations{};
     if (last.empty() || !std::holds_alternative<model::CaptureEnd>(last.back().value))
       last.push_back({{}, model::CaptureEnd{}});
@@ -112,8 +112,17 @@ class Lane {
     put(std::move(last));
   }
 
+  // Since the last time it was asked: in this call, or before it, and then a fresh worker has answered.
+  bool died(const Result<Observations>& seen) {
+    const int failures = examiner_.worker().failures();
+    if (std::exchange(failures_, failures) == failures) return false;
+    why_ = seen ? "it was ended from outside" : describe(seen.error());
+    return true;
+  }
+
   // False when the worker is lost, or damaged by what it was given.
   bool take(Result<Observations> seen) {
+    if (died(seen)) return false;
     if (!seen || examiner_.damage()) why_ = describe(seen ? *examiner_.damage() : seen.error());
     if (!seen) return false;
     const bool whole = !examiner_.damage();
@@ -123,14 +132,21 @@ class Lane {
 
   // A fresh worker begins with a fresh capture. What the lost one had read was looked at; what it held was not.
   void lose() {
-    auto rest = examiner_.finish();  // of one that is damaged; a fresh one has nothing
-    if (rest && !rest->empty()) put(std::move(*rest));
+    auto rest = examiner_.finish();  // of one that is damaged and lives; a fresh one knows of no packets
+    const bool knows = rest && !rest->empty() && is_counted(rest->back());
+    if (knows) put(std::move(*rest));
     else before_ += read_;
     lost_frames_ += held_;
     read_ = held_ = 0;
     has_header_ = false;
+    failures_ = examiner_.worker().failures();
     if (std::exchange(lost_worker_, true)) return;
-    say_off("capture", "the worker that reads packets was lost, with the flows it knew: " + why_);
+    say_off("capture", "a worker that reads packets was lost, with the flows it knew: " + why_);
+  }
+
+  static bool is_counted(const model::Observation& observation) {
+    const auto* end = std::get_if<model::CaptureEnd>(&observation.value);
+    return end != nullptr && end->packets > 0;
   }
 
   void say_off(std::string id, const std::string& why) {
@@ -155,6 +171,7 @@ class Lane {
   std::uint64_t before_ = 0;       // that lost ones had read
   std::uint64_t lost_frames_ = 0;  // that went with a lost worker
   bool has_header_ = false, lost_interface_ = false, lost_worker_ = false;
+  int failures_ = 0;  // of the worker, that were noticed
   std::string why_;
 };
 

@@ -1,4 +1,4 @@
-#include "network/live_capture.h"
+#include "network/live/live_capture.h"
 
 #include <linux/filter.h>
 #include <linux/if_ether.h>
@@ -18,6 +18,8 @@ namespace {
 
 constexpr unsigned kRingFrameBytes = 2'048;  // of no meaning to this version, but the kernel checks it
 
+constexpr int kFanoutIncomingOnly = 0x4000;  // PACKET_FANOUT_FLAG_IGNORE_OUTGOING, missing in older headers
+
 template <class Option>
 Status set_option(int socket, int name, const Option& value, const char* what, const std::string& interface) {
   if (::setsockopt(socket, SOL_PACKET, name, &value, sizeof value) == 0) return {};
@@ -32,7 +34,8 @@ struct Link {
 };
 
 Result<Link> link_of(const std::string& interface) {
-  if (interface.empty() || interface.size() >= IFNAMSIZ || ::if_nametoindex(interface.c_str()) == 0)
+  if (interface.empty()) return fail(ErrorCode::invalid_argument, "the name of a network interface is empty");
+  if (interface.size() >= IFNAMSIZ || ::if_nametoindex(interface.c_str()) == 0)
     return fail(ErrorCode::not_found, "there is no such network interface", interface);
   const UniqueFd asking(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!asking) return fail_errno(errno, "cannot ask for the interface", interface);
@@ -84,10 +87,14 @@ Status hear_everything(int socket, const Link& link, const std::string& interfac
   return set_option(socket, PACKET_ADD_MEMBERSHIP, request, "cannot hear all frames of the interface", interface);
 }
 
-// Deals packets out by a hash that is the same for both directions; fragments are put together before.
-Status join(int socket, int group, const std::string& interface) {
+// Deals packets out by a hash that is the same for both directions; fragments are put together before. What goes out
+// over loopback comes in again: kernels before 5.9 cannot leave it out here.
+Status join(int socket, int group, const Link& link, const std::string& interface) {
   const int new_group = group < 0 ? PACKET_FANOUT_FLAG_UNIQUEID : 0;
   const int how = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG | new_group) << 16 | (group < 0 ? 0 : group);
+  const int incoming_only = how | kFanoutIncomingOnly << 16;
+  if (link.is_loopback && ::setsockopt(socket, SOL_PACKET, PACKET_FANOUT, &incoming_only, sizeof incoming_only) == 0)
+    return {};
   return set_option(socket, PACKET_FANOUT, how, "cannot share the interface between rings", interface);
 }
 
@@ -140,19 +147,21 @@ Status PacketRing::map(std::size_t ring_bytes) {
   return {};
 }
 
-Result<PacketRing> PacketRing::open_one(const std::string& interface, const RingOptions& options) {
+Result<PacketRing> PacketRing::open_one(const std::string& interface, const RingOptions& options, int* group) {
   const Link link = TRY(link_of(interface));
   PacketRing out(interface, TRY(open_socket(link, interface)));
   const int socket = out.descriptor();
   out.has_link_layer_ = link.is_ethernet;
   TRY(out.map(options.ring_bytes));
   TRY(refuse_packets(socket, interface));
-  if (link.is_loopback) {
-    const int yes = 1;  // an old kernel gives each packet twice: going out, coming in
-    out.skip_outgoing_ = ::setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes) != 0;
-  }
+  out.skip_outgoing_ = link.is_loopback;
+  const int yes = 1;  // spares the ring what is skipped; kernels before 4.20 cannot
+  if (link.is_loopback) (void)::setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes);
   TRY(bind_to(socket, link, interface));
   if (options.promiscuous && !link.is_loopback) TRY(hear_everything(socket, link, interface));
+  if (group == nullptr) return out;
+  TRY(join(socket, *group, link, interface));
+  if (*group < 0) *group = TRY(group_of(socket, interface));
   return out;
 }
 
@@ -161,12 +170,7 @@ Result<std::vector<PacketRing>> PacketRing::open(const std::string& interface, c
   std::vector<PacketRing> out;
   out.reserve(how_many);
   int group = -1;
-  while (out.size() < how_many) {
-    out.push_back(TRY(open_one(interface, options)));
-    if (how_many == 1) break;
-    TRY(join(out.back().descriptor(), group, interface));
-    if (group < 0) group = TRY(group_of(out.back().descriptor(), interface));
-  }
+  while (out.size() < how_many) out.push_back(TRY(open_one(interface, options, how_many > 1 ? &group : nullptr)));
   return out;
 }
 
