@@ -85,6 +85,14 @@ class FlowTable {
   // Says goodbye to all that are left.
   void finish();
 
+  // `each(flow)` for the flows that packets came for at or after `since_ns`, newest first. Exact when packets come in
+  // order of time; it ends at the first flow that is older.
+  template <class Each>
+  void each_since(std::int64_t since_ns, Each each) {
+    for (std::uint32_t at = flows_[0].older; at != 0 && flows_[at].last_ns >= since_ns; at = flows_[at].older)
+      each(flows_[at]);
+  }
+
   std::size_t size() const { return used_; }
   std::uint64_t seen() const { return seen_; }        // flows so far
   std::uint64_t evicted() const { return evicted_; }  // before their time, because of the limit
