@@ -85,12 +85,11 @@ class FlowTable {
   // Says goodbye to all that are left.
   void finish();
 
-  // `each(flow)` for the flows that packets came for at or after `since_ns`, newest first. Exact when packets come in
-  // order of time; it ends at the first flow that is older.
+  // `each(flow)` for the flows that packets came for at or after `since_ns`. Looks at every flow: not for each packet.
   template <class Each>
   void each_since(std::int64_t since_ns, Each each) {
-    for (std::uint32_t at = flows_[0].older; at != 0 && flows_[at].last_ns >= since_ns; at = flows_[at].older)
-      each(flows_[at]);
+    for (Flow& flow : flows_)
+      if (flow.in_use && flow.last_ns >= since_ns) each(flow);
   }
 
   std::size_t size() const { return used_; }
