@@ -1,17 +1,16 @@
 #include "cli/pcap_command.h"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <map>
 #include <ostream>
 
 #include "base/file.h"
 #include "base/progress.h"
+#include "cli/capture_limits.h"
 #include "cli/knowledge_loader.h"
 #include "cli/pipeline.h"
 #include "cli/recorder.h"
@@ -19,8 +18,6 @@
 
 namespace davy::cli {
 namespace {
-
-constexpr std::uint64_t kBytesPerFlow = 200;  // with its place in the index
 
 CommandSpec spec() {
   auto options = common_options();
@@ -181,27 +178,9 @@ std::uint64_t bytes_of(std::span<const std::string> paths) {
   return total;
 }
 
-std::uint64_t random_seed() {
-  std::uint64_t out = 0;
-  if (::getrandom(&out, sizeof out, GRND_NONBLOCK) != sizeof out) out = static_cast<std::uint64_t>(::getpid());
-  return out;
-}
-
-Result<network::TrafficLimits> limits_of(const ParsedArguments& given) {
-  network::TrafficLimits out;
-  const auto words = given.value("memory");
-  if (!words) return out;
-  std::uint64_t megabytes = 0;
-  const auto [end, error] = std::from_chars(words->data(), words->data() + words->size(), megabytes);
-  if (error != std::errc() || end != words->data() + words->size() || megabytes < 1 || megabytes > 65'536)
-    return fail(ErrorCode::invalid_argument, "a number of megabytes from 1 to 65536 is needed", "--memory");
-  out.flows.flows_max = (megabytes << 20) / kBytesPerFlow;
-  return out;
-}
-
 Result<Examination> examine(const ParsedArguments& given, const CommonChoices& choices, const Surroundings& around) {
   const LoadedKnowledge loaded = TRY(load_knowledge(choices));
-  const network::TrafficLimits limits = TRY(limits_of(given));
+  const network::TrafficLimits limits = TRY(traffic_limits_of(given));
   auto examiner = TRY(network::CaptureExaminer::start(loaded.knowledge, limits, random_seed()));
   std::optional<Recorder> recorder;
   if (const auto path = given.value("record"))

@@ -64,11 +64,33 @@ class TextReport {
   void write(const Examination& examination) {
     headline(examination);
     for (const auto& finding : examination.findings) write_finding(finding, examination);
+    write_end(examination);
+  }
+
+  void write_rest(const Examination& examination) {
+    out_ << '\n';
+    headline(examination);
+    write_end(examination);
+  }
+
+  void write_finding(const model::Finding& finding, const Examination& examination) {
+    out_ << "\n[" << verdict_word(finding.verdict) << "] " << title(finding) << "  (" << finding.id << ")\n";
+    out_ << "  " << say(finding.explanation) << '\n';
+    if (const auto* process = std::get_if<model::ProcessSubject>(&finding.subject)) who(*process, examination);
+    if (const auto* flow = std::get_if<model::FlowSubject>(&finding.subject)) who(*flow);
+    for (const auto& piece : finding.evidence) why(TextId::report_for, piece);
+    for (const auto& piece : finding.against) why(TextId::report_against, piece);
+    if (finding.against.empty()) line(TextId::report_against, say(TextId::report_nothing_against));
+    line(TextId::report_balance, say(TextId::report_balance_words, {{"decibans", signed_decibans(finding.decibans)}}));
+    what_to_do(finding);
+  }
+
+ private:
+  void write_end(const Examination& examination) {
     senses(examination);
     closing(examination);
   }
 
- private:
   std::string say(TextId id, TextArguments arguments = {}) const { return text(id, choices_.language, arguments); }
   std::string say(const model::Sentence& sentence) const {
     return printable(choices_.language == Language::zh ? sentence.zh : sentence.en);
@@ -84,18 +106,6 @@ class TextReport {
     const auto id = find_text("report.headline." + std::string(name_of(worst)));
     out_ << say(*id, {{"count", std::to_string(examination.findings.size())}}) << "\n";
     if (examination.incomplete()) out_ << say(TextId::report_incomplete) << '\n';
-  }
-
-  void write_finding(const model::Finding& finding, const Examination& examination) {
-    out_ << "\n[" << verdict_word(finding.verdict) << "] " << title(finding) << "  (" << finding.id << ")\n";
-    out_ << "  " << say(finding.explanation) << '\n';
-    if (const auto* process = std::get_if<model::ProcessSubject>(&finding.subject)) who(*process, examination);
-    if (const auto* flow = std::get_if<model::FlowSubject>(&finding.subject)) who(*flow);
-    for (const auto& piece : finding.evidence) why(TextId::report_for, piece);
-    for (const auto& piece : finding.against) why(TextId::report_against, piece);
-    if (finding.against.empty()) line(TextId::report_against, say(TextId::report_nothing_against));
-    line(TextId::report_balance, say(TextId::report_balance_words, {{"decibans", signed_decibans(finding.decibans)}}));
-    what_to_do(finding);
   }
 
   std::string title(const model::Finding& finding) const {
@@ -249,6 +259,18 @@ void print(const Examination& examination, const CommonChoices& choices, std::os
   Json whole = Json::object();
   whole.set("findings", std::move(findings)).set("summary", summary_of(examination));
   out << whole.dump() << '\n';
+}
+
+void print_finding(const model::Finding& finding, const Examination& so_far, const CommonChoices& choices,
+                   std::ostream& out) {
+  if (choices.format == Format::text) TextReport(out, choices).write_finding(finding, so_far);
+  if (choices.format == Format::jsonl) out << to_json(finding).dump() << '\n';
+}
+
+void print_rest(const Examination& examination, const CommonChoices& choices, std::ostream& out) {
+  if (choices.format == Format::text) TextReport(out, choices).write_rest(examination);
+  if (choices.format == Format::jsonl) out << summary_of(examination).dump() << '\n';
+  if (choices.format == Format::json) print(examination, choices, out);
 }
 
 int exit_status(const Examination& examination, model::Verdict fail_at) {

@@ -40,6 +40,12 @@ struct Examination {
 
 void print(const Examination& examination, const CommonChoices& choices, std::ostream& out);
 
+// For commands that say what they find as it comes: one finding in the form chosen (nothing in json, whose one object
+// print() gives at the end), and at the end what is left of print() without the findings.
+void print_finding(const model::Finding& finding, const Examination& so_far, const CommonChoices& choices,
+                   std::ostream& out);
+void print_rest(const Examination& examination, const CommonChoices& choices, std::ostream& out);
+
 // 0, 1 or 3 as in docs/contracts.md.
 int exit_status(const Examination& examination, model::Verdict fail_at);
 

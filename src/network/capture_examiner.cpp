@@ -20,7 +20,10 @@ class CaptureDesk final : public model::ObservationSink {
     const std::string_view what = (*json)["what"].string_or("");
     const ByteView bytes = shared.subspan(0, std::min<std::size_t>((*json)["bytes"].uint_or(0), shared.size()));
     Json out = Json::object();
-    const Status done = what == "data" ? read(bytes) : what == "finish" ? finish() : follow(what, *json, bytes, out);
+    const Status done = what == "data"     ? read(bytes)
+                        : what == "finish" ? finish()
+                        : what == "report" ? report({(*json)["at"].int_or(0)})
+                                           : follow(what, *json, bytes, out);
     out.set("observations", std::exchange(observations_, Json::array()));
     if (!done) out.set("error", done.error().message).set("code", static_cast<int>(done.error().code));
     const std::string text = out.dump();
@@ -39,6 +42,11 @@ class CaptureDesk final : public model::ObservationSink {
       parser_ = std::make_unique<CaptureParser>(*traffic_);
     }
     return damaged_ ? Status() : keep(parser_->feed(bytes));
+  }
+
+  Status report(Timestamp now) {
+    if (traffic_) traffic_->report(now);
+    return {};
   }
 
   // After damage the rest of the file is not looked at.
@@ -125,9 +133,10 @@ Result<Json> CaptureExaminer::ask(Json request) {
   return json;
 }
 
-Result<std::vector<model::Observation>> CaptureExaminer::ask_for_observations(const char* what, std::size_t bytes) {
+Result<std::vector<model::Observation>> CaptureExaminer::ask_for_observations(const char* what, std::size_t bytes,
+                                                                              Timestamp at) {
   Json request = Json::object();
-  request.set("what", what).set("bytes", static_cast<std::uint64_t>(bytes));
+  request.set("what", what).set("bytes", static_cast<std::uint64_t>(bytes)).set("at", at.nanoseconds);
   const Json json = TRY(ask(std::move(request)));
   std::vector<model::Observation> out;
   for (const Json& item : json["observations"].items()) out.push_back(TRY(model::parse_observation(item)));
@@ -138,6 +147,9 @@ Result<std::vector<model::Observation>> CaptureExaminer::read(std::size_t bytes)
   return ask_for_observations("data", bytes);
 }
 Result<std::vector<model::Observation>> CaptureExaminer::finish() { return ask_for_observations("finish", 0); }
+Result<std::vector<model::Observation>> CaptureExaminer::report(Timestamp now) {
+  return ask_for_observations("report", 0, now);
+}
 
 Status CaptureExaminer::select(const std::vector<WantedFlow>& flows) {
   Json list = Json::array();

@@ -36,6 +36,8 @@ class CaptureExaminer {
   // The first `bytes` of the window are the next of the capture. Errors: malformed (no capture, or damaged: what came
   // before counts), interrupted (the worker died).
   Result<std::vector<model::Observation>> read(std::size_t bytes);
+  // What mines so far, of a capture that goes on (live). Errors: interrupted.
+  Result<std::vector<model::Observation>> report(Timestamp now);
   // The capture has ended; what follows is another one. Besides, interrupted when it ended inside a record.
   Result<std::vector<model::Observation>> finish();
   // A second pass for the frames and messages of some flows: after select(), the bytes of the capture again by
@@ -52,7 +54,7 @@ class CaptureExaminer {
  private:
   explicit CaptureExaminer(Worker worker) : worker_(std::move(worker)) {}
   Result<Json> ask(Json request);
-  Result<std::vector<model::Observation>> ask_for_observations(const char* what, std::size_t bytes);
+  Result<std::vector<model::Observation>> ask_for_observations(const char* what, std::size_t bytes, Timestamp at = {});
 
   Worker worker_;
   std::optional<Error> damage_;

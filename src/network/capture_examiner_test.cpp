@@ -64,6 +64,16 @@ TEST_F(CaptureExaminerTest, TheWorkerIsConfinedAndFindsTheConversation) {
   EXPECT_EQ(std::get<model::CaptureEnd>((*end)[2].value).packets, 8U);
 }
 
+TEST_F(CaptureExaminerTest, ReportsWhileTheCaptureGoesOn) {
+  EXPECT_TRUE(examiner_->report({1})->empty()) << "before anything was read";
+  ASSERT_TRUE(examiner_->read(put(capture())).has_value());
+  const auto so_far = examiner_->report({1'767'000'001'000'000'000});
+  ASSERT_TRUE(so_far.has_value()) << describe(so_far.error());
+  ASSERT_EQ(so_far->size(), 2U);
+  EXPECT_EQ(std::get<model::ConversationSeen>((*so_far)[1].value).dialect, "stratum");
+  EXPECT_EQ(examiner_->finish()->size(), 3U);
+}
+
 TEST_F(CaptureExaminerTest, OneCaptureAfterAnotherAndDamageInBetween) {
   ASSERT_TRUE(examiner_->read(put({'n', 'o', ' ', 'c', 'a', 'p'})).has_value());
   EXPECT_TRUE(examiner_->damage().has_value());

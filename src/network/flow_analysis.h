@@ -46,6 +46,8 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   std::uint64_t lost_bytes() const { return lost_; }
   std::uint64_t skipped() const { return skipped_ + (unwrapper_ ? unwrapper_->skipped() : 0); }
 
+  std::int64_t said_ns = 0;  // time of the flow's last packet when its owner last told what is known of it
+
  private:
   void data(mining::Side side, ByteView bytes, bool packet_start, Timestamp at) override;
   void lost(mining::Side side, std::uint64_t bytes) override;

@@ -85,6 +85,13 @@ class FlowTable {
   // Says goodbye to all that are left.
   void finish();
 
+  // `each(flow)` for the flows that packets came for at or after `since_ns`. Looks at every flow: not for each packet.
+  template <class Each>
+  void each_since(std::int64_t since_ns, Each each) {
+    for (Flow& flow : flows_)
+      if (flow.in_use && flow.last_ns >= since_ns) each(flow);
+  }
+
   std::size_t size() const { return used_; }
   std::uint64_t seen() const { return seen_; }        // flows so far
   std::uint64_t evicted() const { return evicted_; }  // before their time, because of the limit

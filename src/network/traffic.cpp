@@ -266,6 +266,17 @@ void TrafficAnalyzer::goodbye(Flow& flow) {
   say(flow, analysis);
 }
 
+void TrafficAnalyzer::report(Timestamp now) {
+  table_.each_since((reported_ + -Nanoseconds(kReportOverlap)).nanoseconds, [this](Flow& flow) {
+    if (!flow.attached || flow.protocol != kTcp) return;
+    auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
+    if (analysis.said_ns == flow.last_ns) return;
+    analysis.said_ns = flow.last_ns;
+    say(flow, analysis);
+  });
+  reported_ = now;
+}
+
 void TrafficAnalyzer::finish() {
   table_.finish();
   counts_.flows = table_.seen(), counts_.evicted = table_.evicted();

@@ -20,9 +20,10 @@ namespace davy::network {
 
 class FlowAnalysis;
 
-inline constexpr std::size_t kAddressNamesMax = 4'096;  // addresses that a listed name was resolved to
-inline constexpr std::size_t kAskedMax = 65'536;        // pairs of a client and a listed name
-inline constexpr std::uint8_t kLooksMax = 8;            // payloads of a flow that are tried for a beginning
+inline constexpr std::size_t kAddressNamesMax = 4'096;    // addresses that a listed name was resolved to
+inline constexpr std::size_t kAskedMax = 65'536;          // pairs of a client and a listed name
+inline constexpr std::uint8_t kLooksMax = 8;              // payloads of a flow that are tried for a beginning
+inline constexpr std::chrono::seconds kReportOverlap{1};  // frames may reach the analyzer this late
 
 struct TrafficLimits {
   FlowLimits flows;
@@ -37,7 +38,8 @@ class TrafficAnalyzer final : public FrameSink {
 
   void frame(const Frame& frame) override { frames({&frame, 1}); }
   void frames(std::span<const Frame> frames) override;
-  // Reports what mines so far without ending it (live captures).
+  // Says what is known so far of the flows that mine and had packets since the last report, without ending them (live
+  // captures). `now` is on the clock of the frames.
   void report(Timestamp now);
   // The capture has ended: all flows end.
   void finish();
@@ -70,6 +72,7 @@ class TrafficAnalyzer final : public FrameSink {
   FlowTable table_;
   std::array<Waiting, kFramesAtOnce> waiting_;  // packets whose flows are on their way into the cache
   std::size_t analyses_ = 0;
+  Timestamp reported_;
   std::map<Address, std::string> names_;                 // listed names that an answer gave for an address
   std::set<std::pair<std::string, std::string>> asked_;  // client and name: said once
   model::CaptureEnd counts_;

@@ -147,5 +147,29 @@ TEST_F(TrafficTest, ManyConnectionAttemptsStayWithinTheLimit) {
   EXPECT_EQ(small.counts().evicted, 9'900U);
 }
 
+TEST_F(TrafficTest, AReportTellsWhatMinesSoFarAndOnlyWhenThereIsMore) {
+  test::TcpTalk quiet({4, 40'001}, {5, 80}), talk({1, 40'000}, {2, 3'333});
+  quiet.handshake(into_traffic());
+  talk.handshake(into_traffic());
+  traffic_.report({1'767'000'000'000'000'000});
+  EXPECT_TRUE(seen_.empty()) << "nobody mines yet";
+  mine(talk);
+  traffic_.report({1'767'000'001'000'000'000});
+  ASSERT_EQ(all<model::ConversationSeen>().size(), 1U);
+  EXPECT_EQ(all<model::FlowSeen>().size(), 1U);
+  EXPECT_EQ(all<model::ConversationSeen>()[0].shares_accepted, 1U);
+  traffic_.report({1'767'000'002'000'000'000});
+  EXPECT_EQ(all<model::ConversationSeen>().size(), 1U) << "nothing came since";
+  talk.pass(600'000'000'000);
+  talk.say(into_traffic(), 0, "{\"id\":3,\"jsonrpc\":\"2.0\",\"method\":\"keepalived\",\"params\":{\"id\":\"s\"}}\n");
+  traffic_.report({1'767'000'603'000'000'000});
+  ASSERT_EQ(all<model::FlowSeen>().size(), 2U);
+  EXPECT_EQ(all<model::FlowSeen>()[0].flow, all<model::FlowSeen>()[1].flow);
+  EXPECT_LT(all<model::FlowSeen>()[0].packets, all<model::FlowSeen>()[1].packets);
+  traffic_.finish();
+  EXPECT_EQ(all<model::ConversationSeen>().size(), 3U) << "the end is told in any case";
+  EXPECT_EQ(traffic_.counts().flows, 2U);
+}
+
 }  // namespace
 }  // namespace davy::network
