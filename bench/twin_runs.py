@@ -101,7 +101,7 @@ def one_run(name, scrubbed, words, pool, hidden, check_words=()):
     verdict = mine[0]["verdict"] if mine else "clear"
     kinds = sorted(e["kind"] for e in mine[0]["evidence"]) if mine else []
     return {"disguise": name, "scrubbed": scrubbed, "verdict": verdict, "seconds": seconds, "kinds": kinds,
-            "others": [f["subject"].get("pid") for f in wrong], "stderr": ran.stderr[-200:]}
+            "others": [(f["subject"].get("pid"), f["subject"].get("cmdline", "")[:80]) for f in wrong], "stderr": ran.stderr[-200:]}
 
 
 def run_series(title, plan):

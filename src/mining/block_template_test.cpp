@@ -31,7 +31,7 @@ std::string submit_block(std::string_view header) {
 }
 
 TEST(BlockTemplate, FollowsSoloMiningAndRecomputesTheBlock) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   talk.http.user_agent = "cpuminer/2.5.1", talk.http.basic_user = "solo";
   EXPECT_EQ(talk.request("POST", "/", R"({"id":0,"method":"getblocktemplate","params":[{"capabilities":["workid"]}]})"),
             Fit::fits);
@@ -53,7 +53,7 @@ TEST(BlockTemplate, FollowsSoloMiningAndRecomputesTheBlock) {
 }
 
 TEST(BlockTemplate, LeavesABlockOfAnotherAlgorithmUnchecked) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   std::string header(kFirstHeader);
   header[10] = '7';
   talk.request("POST", "/", submit_block(header));
@@ -69,7 +69,7 @@ TEST(BlockTemplate, LeavesABlockOfAnotherAlgorithmUnchecked) {
 }
 
 TEST(BlockTemplate, KnowsGetworkByItsHeadersOrItsAnswer) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   EXPECT_EQ(talk.request("POST", "/", R"({"method":"getwork","params":[],"id":0})"), Fit::neutral);
   EXPECT_EQ(talk.reply(work_reply()), Fit::fits);
   EXPECT_EQ(talk.facts().client_fits, 1U) << "the answer tells what the question was";
@@ -79,7 +79,7 @@ TEST(BlockTemplate, KnowsGetworkByItsHeadersOrItsAnswer) {
 }
 
 TEST(BlockTemplate, RecomputesWorkThatIsHandedIn) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   talk.request("POST", "/", R"({"method":"getwork","params":[],"id":0})");
   talk.reply(work_reply());
   const std::string share = R"({"method":"getwork","id":1,"params":[")" + std::string(kFirstWork) + R"("]})";
@@ -93,7 +93,7 @@ TEST(BlockTemplate, RecomputesWorkThatIsHandedIn) {
 }
 
 TEST(BlockTemplate, KnowsMoneroSoloMining) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   EXPECT_EQ(talk.request("GET", "/getheight"), Fit::neutral);
   EXPECT_EQ(talk.reply(R"({"hash":"aa","height":3000000,"status":"OK"})"), Fit::neutral);
   EXPECT_EQ(talk.request("POST", "/json_rpc",
@@ -117,13 +117,13 @@ TEST(BlockTemplate, KnowsMoneroSoloMining) {
 }
 
 TEST(BlockTemplate, KnowsMinerDataAndStartMining) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   talk.request("POST", "/json_rpc", R"({"jsonrpc":"2.0","id":"0","method":"get_miner_data"})");
   EXPECT_EQ(talk.reply(R"({"id":"0","jsonrpc":"2.0","result":{"major_version":16,"height":3,"prev_id":")" + digits(64) +
                        R"(","seed_hash":")" + digits(64) + R"(","difficulty":"0x1","tx_backlog":[]}})"),
             Fit::fits);
   EXPECT_TRUE(talk.facts().both_sides());
-  TestTalk other(create_block_template_dialect());
+  TestExchange other(create_block_template_dialect());
   EXPECT_EQ(other.request("POST", "/start_mining",
                           R"({"do_background_mining":false,"threads_count":2,"miner_address":")" +
                               std::string(kMonero) + R"("})"),
@@ -131,13 +131,13 @@ TEST(BlockTemplate, KnowsMinerDataAndStartMining) {
 }
 
 TEST(BlockTemplate, IsKnownInMidStreamByTheAnswer) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   EXPECT_EQ(talk.reply(template_reply()), Fit::fits);
   EXPECT_EQ(talk.facts().role, Role::solo);
 }
 
 TEST(BlockTemplate, LeavesNodesAndOtherProgramsAlone) {
-  TestTalk talk(create_block_template_dialect());
+  TestExchange talk(create_block_template_dialect());
   for (const char* text :
        {R"({"id":1,"method":"getblockchaininfo","params":[]})", R"({"id":1,"method":"getblocktemplate","params":[]})",
         R"({"id":1,"method":"getwork"})", R"({"id":1,"method":"getwork","params":["employee",7]})",

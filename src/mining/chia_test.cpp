@@ -20,7 +20,7 @@ std::string partial() {
 }
 
 TEST(Chia, FollowsAWholeConversation) {
-  TestTalk talk(create_chia_dialect());
+  TestExchange talk(create_chia_dialect());
   talk.http.user_agent = "farmer/2";
   EXPECT_EQ(talk.request("GET", "/pool_info"), Fit::neutral);
   EXPECT_EQ(talk.reply(R"({"name":"p","minimum_difficulty":1,"relative_lock_height":32,"protocol_version":1,)"
@@ -47,7 +47,7 @@ TEST(Chia, FollowsAWholeConversation) {
 }
 
 TEST(Chia, KnowsAFarmerByItsQuery) {
-  TestTalk talk(create_chia_dialect());
+  TestExchange talk(create_chia_dialect());
   EXPECT_EQ(
       talk.request("GET", "/v1/farmer?launcher_id=" + digits(64) + "&authentication_token=5&signature=" + digits(192)),
       Fit::fits);
@@ -55,7 +55,7 @@ TEST(Chia, KnowsAFarmerByItsQuery) {
 }
 
 TEST(Chia, LeavesPathsWithAnotherStructureAlone) {
-  TestTalk talk(create_chia_dialect());
+  TestExchange talk(create_chia_dialect());
   talk.request("GET", "/farmer?name=jo");
   EXPECT_EQ(talk.reply(R"({"name":"Jo","acres":40})"), Fit::none);
   talk.request("POST", "/farmer", R"({"payload":{"name":"Jo"},"signature":"J."})");

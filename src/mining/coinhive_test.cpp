@@ -22,7 +22,7 @@ constexpr std::string_view kAuth =
     R"({"type":"auth","params":{"site_key":"SiteKey0123456789","type":"anonymous","user":"reader","goal":0}})";
 
 TEST(Coinhive, FollowsAWholeConversation) {
-  TestTalk talk(create_coinhive_dialect());
+  TestExchange talk(create_coinhive_dialect());
   EXPECT_EQ(talk.client(kAuth), Fit::fits);
   EXPECT_EQ(talk.server(R"({"type":"authed","params":{"token":"","hashes":0}})"), Fit::fits);
   EXPECT_EQ(talk.server(job("1")), Fit::fits);
@@ -42,7 +42,7 @@ TEST(Coinhive, FollowsAWholeConversation) {
 }
 
 TEST(Coinhive, ChecksShares) {
-  TestTalk talk(create_coinhive_dialect());
+  TestExchange talk(create_coinhive_dialect());
   talk.server(job("1"));
   talk.client(submit("1", "0000aaaa", kResult));
   talk.server(R"({"type":"hash_accepted","params":{"hashes":256}})");
@@ -61,7 +61,7 @@ TEST(Coinhive, ChecksShares) {
 }
 
 TEST(Coinhive, SumsTheBitsOfTargetsThatAreNotTrivial) {
-  TestTalk talk(create_coinhive_dialect());
+  TestExchange talk(create_coinhive_dialect());
   talk.server(R"({"type":"job","job_id":"7","target":"ffff0000","blob":")" + kBlob + R"(","algo":"cn/r"})");
   talk.client(submit("7", "00000001", kResult));
   EXPECT_NEAR(talk.facts().shares.bits, 16.0, 0.01);
@@ -69,7 +69,7 @@ TEST(Coinhive, SumsTheBitsOfTargetsThatAreNotTrivial) {
 }
 
 TEST(Coinhive, IsKnownInMidStreamAndWithMembersBesideTheType) {
-  TestTalk talk(create_coinhive_dialect());
+  TestExchange talk(create_coinhive_dialect());
   EXPECT_EQ(talk.client(R"({"type":"submit","job_id":"9","nonce":"0000aaaa","result":")" + kResult + R"("})"),
             Fit::fits);
   EXPECT_EQ(talk.server(R"({"type":"hash_accepted","hashes":512})"), Fit::fits);
@@ -78,7 +78,7 @@ TEST(Coinhive, IsKnownInMidStreamAndWithMembersBesideTheType) {
 }
 
 TEST(Coinhive, TakesAWalletAsSiteKey) {
-  TestTalk talk(create_coinhive_dialect());
+  TestExchange talk(create_coinhive_dialect());
   const std::string wallet =
       "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
   talk.client(R"({"type":"auth","params":{"site_key":")" + wallet + R"(.page","type":"anonymous","user":null}})");
@@ -87,7 +87,7 @@ TEST(Coinhive, TakesAWalletAsSiteKey) {
 }
 
 TEST(Coinhive, LeavesOtherProgramsAlone) {
-  TestTalk talk(create_coinhive_dialect());
+  TestExchange talk(create_coinhive_dialect());
   for (const char* text :
        {R"({"type":"auth","token":"abc"})", R"({"type":"auth","params":{"site_key":"abc"}})",
         R"({"type":"auth","access_token":"x","user":"u"})", R"({"type":"submit","params":{"form":1}})",

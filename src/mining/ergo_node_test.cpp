@@ -10,7 +10,7 @@ std::string candidate() {
 }
 
 TEST(ErgoNode, FollowsSoloMining) {
-  TestTalk talk(create_ergo_node_dialect());
+  TestExchange talk(create_ergo_node_dialect());
   talk.http.user_agent = "miner/1";
   EXPECT_EQ(talk.request("GET", "/mining/candidate"), Fit::neutral);
   EXPECT_EQ(talk.reply(candidate()), Fit::fits);
@@ -30,7 +30,7 @@ TEST(ErgoNode, FollowsSoloMining) {
 }
 
 TEST(ErgoNode, LeavesPathsWithAnotherStructureAlone) {
-  TestTalk talk(create_ergo_node_dialect());
+  TestExchange talk(create_ergo_node_dialect());
   EXPECT_EQ(talk.request("GET", "/mining/candidate"), Fit::neutral);
   EXPECT_EQ(talk.reply(R"({"msg":"no such candidate","b":1})"), Fit::neutral);
   EXPECT_EQ(talk.request("POST", "/mining/solution", R"({"n":"dig deeper"})"), Fit::none);

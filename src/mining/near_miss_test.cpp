@@ -103,7 +103,7 @@ constexpr std::string_view kTextLines[] = {
 
 TEST(NearMiss, WebSocketTextsOfOtherPrograms) {
   for (const Create create : kDialects) {
-    TestTalk talk(create());
+    TestExchange talk(create());
     for (const char* text : kWebSocketTexts) {
       EXPECT_NE(talk.client(text), Fit::fits) << talk.facts().dialect << ' ' << text;
       EXPECT_NE(talk.server(text), Fit::fits) << talk.facts().dialect << ' ' << text;
@@ -115,7 +115,7 @@ TEST(NearMiss, WebSocketTextsOfOtherPrograms) {
 
 TEST(NearMiss, HttpExchangesOfOtherPrograms) {
   for (const Create create : kDialects) {
-    TestTalk talk(create());
+    TestExchange talk(create());
     for (const Exchange& exchange : kExchanges) {
       EXPECT_NE(talk.request(exchange.method, exchange.target, exchange.body), Fit::fits)
           << talk.facts().dialect << ' ' << exchange.target;

@@ -16,7 +16,7 @@ const std::string kShare = R"({"message":"share","blockHeader":")" + kProof + R"
                            R"(","extraDataProof":")" + kProof + R"("})";
 
 TEST(Nimiq, FollowsAWholeConversation) {
-  TestTalk talk(create_nimiq_dialect());
+  TestExchange talk(create_nimiq_dialect());
   EXPECT_EQ(talk.client(kRegister), Fit::fits);
   EXPECT_EQ(talk.server(R"({"message":"registered"})"), Fit::neutral);
   EXPECT_EQ(talk.server(kSettings), Fit::fits);
@@ -40,14 +40,14 @@ TEST(Nimiq, FollowsAWholeConversation) {
 }
 
 TEST(Nimiq, IsKnownInMidStream) {
-  TestTalk talk(create_nimiq_dialect());
+  TestExchange talk(create_nimiq_dialect());
   EXPECT_EQ(talk.client(kShare), Fit::fits);
   EXPECT_EQ(talk.server(kSettings), Fit::fits);
   EXPECT_EQ(talk.facts().role, Role::pool);
 }
 
 TEST(Nimiq, LeavesOtherProgramsAlone) {
-  TestTalk talk(create_nimiq_dialect());
+  TestExchange talk(create_nimiq_dialect());
   std::string wrong_digits = kRegister;
   wrong_digits.replace(wrong_digits.find("NQ06"), 4, "NQ05");
   for (const std::string& text :

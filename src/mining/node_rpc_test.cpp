@@ -4,7 +4,7 @@ namespace davy::mining {
 namespace {
 
 TEST(NodeRpc, KnowsElectrum) {
-  TestTalk talk(create_node_rpc_dialect());
+  TestExchange talk(create_node_rpc_dialect());
   EXPECT_EQ(talk.client(R"({"id":0,"method":"server.version","params":["electrum/4.5",["1.4","1.5"]]})"), Fit::fits);
   EXPECT_EQ(talk.server(R"({"id":0,"jsonrpc":"2.0","result":["ElectrumX 1.16.0","1.4"]})"), Fit::fits);
   EXPECT_EQ(talk.client(R"({"id":1,"method":"blockchain.scripthash.subscribe","params":["aa"]})"), Fit::fits);
@@ -18,7 +18,7 @@ TEST(NodeRpc, KnowsNodesOfThreeCoins) {
                            R"({"id":5,"jsonrpc":"2.0","method":"eth_call","params":[{"to":"0x00"},"latest"]})",
                            R"({"id":5,"jsonrpc":"2.0","method":"eth_blockNumber"})",
                            R"({"id":5,"jsonrpc":"2.0","method":"get_output_histogram","params":{"amounts":[1]}})"}) {
-    TestTalk talk(create_node_rpc_dialect());
+    TestExchange talk(create_node_rpc_dialect());
     EXPECT_EQ(talk.request("POST", "/", text), Fit::fits) << text;
     EXPECT_EQ(talk.reply(R"({"id":5,"jsonrpc":"2.0","result":"0x10"})"), Fit::fits) << text;
     EXPECT_EQ(talk.facts().dialect, "node_rpc");
@@ -27,7 +27,7 @@ TEST(NodeRpc, KnowsNodesOfThreeCoins) {
 }
 
 TEST(NodeRpc, LeavesOpenWhoAsksForTheNewestBlock) {
-  TestTalk talk(create_node_rpc_dialect());
+  TestExchange talk(create_node_rpc_dialect());
   EXPECT_EQ(talk.request("POST", "/", R"({"id":1,"method":"getbestblockhash","params":[]})"), Fit::neutral);
   EXPECT_EQ(talk.reply(R"({"id":1,"result":"00"})"), Fit::neutral) << "pools ask this before each template";
   EXPECT_EQ(talk.request("POST", "/", R"({"id":2,"method":"getrawtransaction","params":["00"]})"), Fit::fits);
@@ -39,7 +39,7 @@ TEST(NodeRpc, KnowsMonerosWalletByPathAndMembers) {
       R"({"id":"0","jsonrpc":"2.0","method":"transfer","params":{"destinations":[{"amount":1,"address":"4A"}]}})";
   constexpr std::string_view kBalance =
       R"({"id":"0","jsonrpc":"2.0","method":"get_balance","params":{"account_index":0}})";
-  TestTalk talk(create_node_rpc_dialect());
+  TestExchange talk(create_node_rpc_dialect());
   EXPECT_EQ(talk.request("POST", "/json_rpc", kBalance), Fit::fits);
   EXPECT_EQ(talk.request("POST", "/json_rpc", kTransfer), Fit::fits);
   EXPECT_EQ(talk.facts().role, Role::wallet);
@@ -48,7 +48,7 @@ TEST(NodeRpc, KnowsMonerosWalletByPathAndMembers) {
 }
 
 TEST(NodeRpc, LeavesMiningAndOtherProgramsAlone) {
-  TestTalk talk(create_node_rpc_dialect());
+  TestExchange talk(create_node_rpc_dialect());
   for (const char* text :
        {R"({"id":1,"method":"mining.subscribe","params":[]})", R"({"id":1,"method":"eth_getWork","params":[]})",
         R"({"id":1,"method":"eth_submitLogin","params":["0x00"]})",

@@ -17,9 +17,9 @@ inline Json parsed(std::string_view text) {
 }
 
 // Speaks JSON to one dialect; each message is a second after the one before.
-class TestTalk {
+class TestExchange {
  public:
-  explicit TestTalk(std::unique_ptr<Dialect> dialect) : dialect_(std::move(dialect)) {}
+  explicit TestExchange(std::unique_ptr<Dialect> dialect) : dialect_(std::move(dialect)) {}
 
   Fit client(std::string_view text) { return say(Side::client, text, Carrier::websocket, nullptr); }
   Fit server(std::string_view text) { return say(Side::server, text, Carrier::websocket, nullptr); }

@@ -317,7 +317,9 @@ CycleFinding TlsCycle::best() const {
   return out;
 }
 
+// Most flows last too briefly to be judged at all.
 std::optional<CycleFinding> TlsCycle::judge() const {
+  if (kept_ == 0 || record(kept_ - 1U).at_ms - record(0).at_ms < kSpanMsMin) return std::nullopt;
   const CycleFinding out = best();
   return out.score >= 1.0 ? std::optional(out) : std::nullopt;
 }

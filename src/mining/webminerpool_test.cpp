@@ -13,7 +13,7 @@ const std::string kSolved =
     R"({"identifier":"solved","job_id":"j1","nonce":"01020304","result":")" + digits(56) + R"(10000000"})";
 
 TEST(Webminerpool, FollowsAWholeConversation) {
-  TestTalk talk(create_webminerpool_dialect());
+  TestExchange talk(create_webminerpool_dialect());
   EXPECT_EQ(talk.client(kHandshake), Fit::fits);
   EXPECT_EQ(talk.server(kJob), Fit::fits);
   EXPECT_EQ(talk.client(kSolved), Fit::fits);
@@ -33,17 +33,17 @@ TEST(Webminerpool, FollowsAWholeConversation) {
 }
 
 TEST(Webminerpool, IsKnownInMidStreamAndByALoginId) {
-  TestTalk talk(create_webminerpool_dialect());
+  TestExchange talk(create_webminerpool_dialect());
   EXPECT_EQ(talk.client(kSolved), Fit::fits);
   EXPECT_EQ(talk.server(R"({"identifier":"error","param":"rejected"})"), Fit::neutral);
   EXPECT_EQ(talk.facts().shares.rejected, 1U);
-  TestTalk other(create_webminerpool_dialect());
+  TestExchange other(create_webminerpool_dialect());
   EXPECT_EQ(other.client(R"({"version":8,"loginid":"abc","userid":"","identifier":"handshake"})"), Fit::fits);
   EXPECT_EQ(other.facts().account, "abc");
 }
 
 TEST(Webminerpool, LeavesChannelsAndOtherIdentifiersAlone) {
-  TestTalk talk(create_webminerpool_dialect());
+  TestExchange talk(create_webminerpool_dialect());
   for (const char* text :
        {R"({"command":"subscribe","identifier":"{\"channel\":\"ChatChannel\"}"})",
         R"({"identifier":"{\"channel\":\"ChatChannel\"}","message":{"text":"hi"}})", R"({"identifier":"handshake"})",

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <vector>
@@ -30,7 +31,7 @@ tl::unexpected<Error> bad(const char* what) { return fail(ErrorCode::malformed, 
 
 }  // namespace
 
-// One kind of file. take() reads one record from the front of `bytes` and gives its size, 0 when more bytes are needed.
+// One kind of file. take() reads records from the front of `bytes` and gives their size, 0 when more bytes are needed.
 class CaptureParser::Reader {
  public:
   virtual ~Reader() = default;
@@ -43,22 +44,36 @@ namespace {
 // Files of tcpdump: one header, then records.
 class PcapReader final : public CaptureParser::Reader {
  public:
+  // Several records at a time.
   Result<std::size_t> take(ByteView bytes, FrameSink& sink) override {
     if (!has_header_) return header(bytes);
+    std::size_t used = 0, count = 0;
+    while (count < batch_.size()) {
+      const Result<std::size_t> size = record(bytes.subspan(used), batch_[count]);
+      if (!size && count == 0) return size;
+      if (!size || *size == 0) break;
+      used += *size;
+      ++count;
+    }
+    frames += count;
+    sink.frames(std::span(batch_).first(count));
+    return used;
+  }
+
+ private:
+  Result<std::size_t> record(ByteView bytes, Frame& out) const {
     if (bytes.size() < kPcapRecord) return std::size_t{0};
     const std::uint32_t kept = get32(&bytes[8], swapped_);
     if (kept > kCaptureRecordBytesMax) return bad("a record of the capture is impossibly long");
     if (bytes.size() < kPcapRecord + kept) return std::size_t{0};
     const std::int64_t seconds = get32(&bytes[0], swapped_), fraction = get32(&bytes[4], swapped_);
-    ++frames;
-    sink.frame({.at = {seconds * 1'000'000'000 + fraction * (nano_ ? 1 : 1000)},
-                .link_type = link_type_,
-                .original_bytes = get32(&bytes[12], swapped_),
-                .bytes = bytes.subspan(kPcapRecord, kept)});
+    out = {.at = {seconds * 1'000'000'000 + fraction * (nano_ ? 1 : 1000)},
+           .link_type = link_type_,
+           .original_bytes = get32(&bytes[12], swapped_),
+           .bytes = bytes.subspan(kPcapRecord, kept)};
     return kPcapRecord + kept;
   }
 
- private:
   Result<std::size_t> header(ByteView bytes) {
     if (bytes.size() < kPcapHeader) return std::size_t{0};
     const std::uint32_t magic = get32(&bytes[0], false);
@@ -71,6 +86,7 @@ class PcapReader final : public CaptureParser::Reader {
 
   bool has_header_ = false, swapped_ = false, nano_ = false;
   std::uint32_t link_type_ = 0;
+  std::array<Frame, kFramesAtOnce> batch_;
 };
 
 // Blocks: a section, its interfaces, and packets that name theirs.

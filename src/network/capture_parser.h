@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "base/result.h"
 #include "network/packet.h"
@@ -21,10 +22,16 @@ namespace davy::network {
 inline constexpr std::size_t kCaptureRecordBytesMax = 16U << 20;
 inline constexpr std::size_t kInterfacesMax = 256;
 
+inline constexpr std::size_t kFramesAtOnce = 16;
+
 class FrameSink {
  public:
   virtual ~FrameSink() = default;
   virtual void frame(const Frame& frame) = 0;
+  // At most kFramesAtOnce that follow each other, all valid during the call, so that a sink can look ahead.
+  virtual void frames(std::span<const Frame> frames) {
+    for (const Frame& one : frames) frame(one);
+  }
 };
 
 class CaptureParser {

@@ -92,7 +92,7 @@ TEST(CaptureParser, ReadsEveryKindInBlocksOfAnySize) {
   const std::vector<Kept> micro = {{100'000'005'000, 101, "first"}, {100'000'005'000, 101, "second frame"}};
   const std::vector<Kept> nano = {{100'000'000'005, 101, "first"}, {100'000'000'005, 101, "second frame"}};
   const std::vector<Kept> next = {{(1LL << 32) + 7, 1, "hello"}};
-  for (const std::size_t step : {1, 3, 17, 100'000})
+  for (const std::size_t step : {1U, 3U, 17U, 100'000U})
     for (const bool big : {false, true}) {
       EXPECT_EQ(read_in_steps(pcap(big), step), micro);
       EXPECT_EQ(read_in_steps(pcap(big, 0xa1b23c4d), step), nano);

@@ -11,7 +11,7 @@ bool FlowAnalysis::is_mining() const {
 
 bool FlowAnalysis::is_hopeless() const {
   if (encrypted_) return encrypted_->records >= kEncryptedRecordsMax && !encrypted_->found;
-  const Wrapping wrapping = unwrapper_.wrapping();
+  const Wrapping wrapping = unwrapper_->wrapping();
   const bool unreadable = wrapping == Wrapping::text_lines || wrapping == Wrapping::binary;
   if (!conversation_) return unreadable;
   return conversation_->given_up();
@@ -22,11 +22,20 @@ const mining::ConversationFacts& FlowAnalysis::facts() const {
   return conversation_ ? conversation_->facts() : kNone;
 }
 
-void FlowAnalysis::data(mining::Side side, ByteView bytes, bool, Timestamp at) { unwrapper_.feed(side, bytes, at); }
+void FlowAnalysis::data(mining::Side side, ByteView bytes, bool, Timestamp at) {
+  if (!unwrapper_) return tls(side, bytes, at);
+  unwrapper_->feed(side, bytes, at);
+  if (encrypted_ && unwrapper_->wraps_nothing()) drop_unwrapper();
+}
+
+void FlowAnalysis::drop_unwrapper() {
+  skipped_ = unwrapper_->skipped();
+  unwrapper_.reset();
+}
 
 void FlowAnalysis::lost(mining::Side side, std::uint64_t bytes) {
   lost_ += bytes;
-  unwrapper_.lost(side, bytes);
+  if (unwrapper_) unwrapper_->lost(side, bytes);
   if (encrypted_) encrypted_->reader.lost(side, bytes);
 }
 

@@ -28,7 +28,8 @@ struct Encrypted {
 class FlowAnalysis final : public FlowAttachment, private StreamSink, private UnwrapSink {
  public:
   // `from_start`: the connection's beginning is in the capture.
-  explicit FlowAnalysis(bool from_start) : from_start_(from_start), unwrapper_(*this) {}
+  explicit FlowAnalysis(bool from_start)
+      : from_start_(from_start), unwrapper_(std::in_place, static_cast<UnwrapSink&>(*this)) {}
 
   void segment(mining::Side side, const Packet& packet) { stream_.segment(side, packet, *this); }
 
@@ -43,7 +44,7 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   const std::optional<Tunnel>& tunnel() const { return tunnel_; }
   const std::string& host() const { return host_; }  // that an HTTP client named
   std::uint64_t lost_bytes() const { return lost_; }
-  std::uint64_t skipped() const { return unwrapper_.skipped(); }
+  std::uint64_t skipped() const { return skipped_ + (unwrapper_ ? unwrapper_->skipped() : 0); }
 
   std::int64_t said_ns = 0;  // time of the flow's last packet when its owner last told what is known of it
 
@@ -52,18 +53,19 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   void lost(mining::Side side, std::uint64_t bytes) override;
   void message(const mining::Message& message) override;
   void see_record(const TlsRecord& record);
+  void drop_unwrapper();
   void bytes(mining::Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at) override;
   void tls(mining::Side side, ByteView bytes, Timestamp at) override;
   void tunnel(const Tunnel& tunnel) override;
 
   bool from_start_;
   Stream stream_;
-  Unwrapper unwrapper_;
+  std::optional<Unwrapper> unwrapper_;  // not of a connection that is TLS from its first byte
   std::unique_ptr<mining::Conversation> conversation_;
   std::unique_ptr<Encrypted> encrypted_;
   std::optional<Tunnel> tunnel_;
   std::string host_;
-  std::uint64_t lost_ = 0;
+  std::uint64_t lost_ = 0, skipped_ = 0;
 };
 
 }  // namespace davy::network

@@ -7,7 +7,9 @@ namespace davy::network {
 namespace {
 
 constexpr std::size_t kFirstFlows = 1'024;
-constexpr int kExpiredAtOnce = 4;  // for each packet, so that no packet waits for a sweep
+constexpr int kExpiredAtOnce = 4;  // of each queue and packet, so that no packet waits for a sweep
+constexpr std::size_t kLineBytes = 64, kAttachmentLines = 4;  // of the processor's cache
+constexpr int kAgedAtOnce = 16;  // flows at the old end of a queue that turn out to be younger
 
 std::uint64_t mix(std::uint64_t value) {  // the finaliser of splitmix64 (Steele, Lea, Flood 2014)
   value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
@@ -24,11 +26,11 @@ std::uint64_t hash_end(std::uint64_t seed, const Address& address, std::uint16_t
 FlowTable::FlowTable(FlowLimits limits, std::uint64_t seed, Goodbye goodbye)
     : limits_(limits), seed_(seed), goodbye_(std::move(goodbye)) {
   flows_.reserve(kFirstFlows);
-  flows_.emplace_back();  // the head
+  flows_.resize(kQueues);
+  for (std::uint8_t queue = 0; queue < kQueues; ++queue) flows_[queue].newer = flows_[queue].older = queue;
   buckets_.resize(kFirstFlows * 2);
 }
 
-// The same for both directions.
 std::uint64_t FlowTable::hash(const Packet& packet) const {
   return hash_end(seed_, packet.source, packet.source_port) +
          hash_end(seed_, packet.destination, packet.destination_port) + packet.protocol;
@@ -37,7 +39,20 @@ std::uint64_t FlowTable::hash(const Packet& packet) const {
 std::uint32_t FlowTable::bucket_of(const Flow& flow) const {
   const std::uint64_t sum =
       hash_end(seed_, flow.first, flow.first_port) + hash_end(seed_, flow.second, flow.second_port) + flow.protocol;
-  return static_cast<std::uint32_t>(sum & (buckets_.size() - 1));
+  return place_of(sum);
+}
+
+void FlowTable::fetch_flow(std::uint64_t hash) const {
+  const Flow& flow = flows_[buckets_[place_of(hash)]];
+  __builtin_prefetch(&flow);
+  __builtin_prefetch(&flow.packets, 1);
+}
+
+// Of the first in the bucket, which is nearly always the one.
+void FlowTable::fetch_attachment(std::uint64_t hash) const {
+  const auto* attached = reinterpret_cast<const char*>(flows_[buckets_[place_of(hash)]].attached.get());
+  if (attached == nullptr) return;
+  for (std::size_t line = 0; line < kAttachmentLines; ++line) __builtin_prefetch(attached + line * kLineBytes);
 }
 
 std::uint32_t FlowTable::find(const Packet& packet, std::uint32_t bucket, bool& forward) const {
@@ -59,12 +74,48 @@ void FlowTable::unlink(Flow& flow) {
   flows_[flow.older].newer = flow.newer;
 }
 
-// The head's `older` is the newest flow, its `newer` the oldest.
 void FlowTable::link_newest(std::uint32_t at) {
   Flow& flow = flows_[at];
-  flow.newer = 0, flow.older = flows_[0].older;
+  flow.newer = flow.queue, flow.older = flows_[flow.queue].older;
   flows_[flow.older].newer = at;
-  flows_[0].older = at;
+  flows_[flow.queue].older = at;
+  flow.queued_ns = flow.last_ns;
+}
+
+// Puts a flow to the end of the queue that it belongs to, when it is worth the way.
+void FlowTable::age(std::uint32_t at) {
+  Flow& flow = flows_[at];
+  const std::uint8_t queue = flow.protocol != kTcp ? kDatagrams : flow.is_closed() ? kClosed : kConnections;
+  if (queue == flow.queue && flow.last_ns - flow.queued_ns < kAgeStep.count()) return;
+  unlink(flow);
+  flow.queue = queue;
+  link_newest(at);
+}
+
+Nanoseconds FlowTable::idle_of(std::uint8_t queue) const {
+  if (queue == kClosed) return limits_.closed_idle;
+  return queue == kDatagrams ? limits_.udp_idle : limits_.tcp_idle;
+}
+
+// 0 when the queue is empty. One that was seen since it was queued goes to the end again.
+std::uint32_t FlowTable::oldest_of(std::uint8_t queue) {
+  for (int tries = 0; tries < kAgedAtOnce; ++tries) {
+    const std::uint32_t at = flows_[queue].newer;
+    if (at == queue) return 0;
+    Flow& flow = flows_[at];
+    if (flow.last_ns == flow.queued_ns) return at;
+    unlink(flow);
+    link_newest(at);
+  }
+  return flows_[queue].newer;
+}
+
+// Of all queues; closed connections are given up first.
+std::uint32_t FlowTable::oldest() {
+  if (const std::uint32_t closed = oldest_of(kClosed); closed != 0) return closed;
+  const std::uint32_t datagram = oldest_of(kDatagrams), connection = oldest_of(kConnections);
+  if (datagram == 0 || connection == 0) return std::max(datagram, connection);
+  return flows_[datagram].last_ns < flows_[connection].last_ns ? datagram : connection;
 }
 
 void FlowTable::remove(std::uint32_t at) {
@@ -80,19 +131,20 @@ void FlowTable::remove(std::uint32_t at) {
 }
 
 void FlowTable::expire(std::int64_t now_ns) {
-  for (int i = 0; i < kExpiredAtOnce; ++i) {
-    const std::uint32_t oldest = flows_[0].newer;
-    if (oldest == 0) return;
-    const Flow& flow = flows_[oldest];
-    const Nanoseconds idle = flow.protocol == kTcp && !flow.is_closed() ? limits_.tcp_idle : limits_.udp_idle;
-    if (now_ns - flow.last_ns < idle.count()) return;
-    remove(oldest);
+  for (std::uint8_t queue = 0; queue < kQueues; ++queue) {
+    for (int i = 0; i < kExpiredAtOnce; ++i) {
+      const std::uint32_t first = flows_[queue].newer;
+      if (first == queue || now_ns - flows_[first].queued_ns < idle_of(queue).count()) break;
+      const std::uint32_t at = oldest_of(queue);
+      if (now_ns - flows_[at].last_ns < idle_of(queue).count()) break;
+      remove(at);
+    }
   }
 }
 
 std::uint32_t FlowTable::create(const Packet& packet, std::uint32_t bucket) {
   if (used_ >= limits_.flows_max) {
-    remove(flows_[0].newer);
+    remove(oldest());
     ++evicted_;
   }
   std::uint32_t at = 0;
@@ -107,7 +159,8 @@ std::uint32_t FlowTable::create(const Packet& packet, std::uint32_t bucket) {
   flow.first = packet.source, flow.second = packet.destination;
   flow.first_port = packet.source_port, flow.second_port = packet.destination_port;
   flow.protocol = packet.protocol, flow.vlan = packet.vlan;
-  flow.first_ns = packet.at.nanoseconds, flow.in_use = true;
+  flow.first_ns = flow.last_ns = packet.at.nanoseconds, flow.in_use = true;
+  flow.queue = packet.protocol == kTcp ? kConnections : kDatagrams;
   // Joined in the middle: servers listen on the lower port, nearly always.
   const bool starts = packet.protocol == kTcp && (packet.tcp_flags & kSyn) != 0;
   flow.second_is_client = starts ? (packet.tcp_flags & kAck) != 0 : packet.source_port < packet.destination_port;
@@ -123,8 +176,9 @@ void FlowTable::note_flags(Flow& flow, const Packet& packet, bool forward) {
   if (syn && !ack) flow.syn = true, flow.second_is_client = !forward;
   if (syn && ack) flow.syn_ack = true, flow.second_is_client = forward;
   if (!syn && ack && flow.syn && flow.syn_ack && forward != flow.second_is_client) flow.established = true;
-  if ((packet.tcp_flags & kFin) != 0) (forward ? flow.fin_first : flow.fin_second) = true;
+  if ((packet.tcp_flags & kFin) != 0) forward ? flow.fin_first = true : flow.fin_second = true;
   if ((packet.tcp_flags & kRst) != 0) flow.reset = true;
+  else if (packet.payload_bytes > 0) flow.reset = false;  // it goes on: the reset was somebody else's
 }
 
 void FlowTable::count(Flow& flow, const Packet& packet, bool forward) {
@@ -134,18 +188,20 @@ void FlowTable::count(Flow& flow, const Packet& packet, bool forward) {
   if (packet.protocol == kTcp) note_flags(flow, packet, forward);
 }
 
-Flow& FlowTable::see(const Packet& packet, mining::Side& side) {
-  expire(packet.at.nanoseconds);
-  if (used_ * 2 >= buckets_.size() && buckets_.size() < limits_.flows_max * 2) {
-    std::ranges::fill(buckets_, 0);
-    buckets_.resize(buckets_.size() * 4);
-    for (std::uint32_t at = 1; at < flows_.size(); ++at) {
-      if (!flows_[at].in_use) continue;
-      std::uint32_t& first = buckets_[bucket_of(flows_[at])];
-      flows_[at].next_in_bucket = std::exchange(first, at);
-    }
+void FlowTable::grow() {
+  std::ranges::fill(buckets_, 0);
+  buckets_.resize(buckets_.size() * 4);
+  for (std::uint32_t at = kQueues; at < flows_.size(); ++at) {
+    if (!flows_[at].in_use) continue;
+    std::uint32_t& first = buckets_[bucket_of(flows_[at])];
+    flows_[at].next_in_bucket = std::exchange(first, at);
   }
-  auto bucket = static_cast<std::uint32_t>(hash(packet) & (buckets_.size() - 1));
+}
+
+Flow& FlowTable::see(const Packet& packet, std::uint64_t hash, mining::Side& side) {
+  expire(packet.at.nanoseconds);
+  if (used_ * 2 >= buckets_.size() && buckets_.size() < limits_.flows_max * 2) grow();
+  const std::uint32_t bucket = place_of(hash);
   bool forward = false;
   std::uint32_t at = find(packet, bucket, forward);
   const bool opens = packet.protocol == kTcp && (packet.tcp_flags & (kSyn | kAck)) == kSyn;
@@ -156,18 +212,17 @@ Flow& FlowTable::see(const Packet& packet, mining::Side& side) {
   if (at == 0) {
     at = create(packet, bucket);
     forward = true;
-  } else if (flows_[0].older != at) {
-    unlink(flows_[at]);
-    link_newest(at);
   }
   Flow& flow = flows_[at];
   count(flow, packet, forward);
+  age(at);
   side = forward != flow.second_is_client ? mining::Side::client : mining::Side::server;
   return flow;
 }
 
 void FlowTable::finish() {
-  while (flows_[0].newer != 0) remove(flows_[0].newer);
+  for (std::uint8_t queue = 0; queue < kQueues; ++queue)
+    while (flows_[queue].newer != queue) remove(flows_[queue].newer);
 }
 
 }  // namespace davy::network

@@ -50,13 +50,30 @@ TEST_F(FlowTableTest, JoinedLaterTheServerHasTheLowerPort) {
 
 TEST_F(FlowTableTest, WhoWasIdleLongestGoesAndIsCounted) {
   for (std::uint16_t port = 1000; port < 1004; ++port) see(1, port, 2, 80);
-  see(1, 1000, 2, 80);  // no longer the oldest
-  see(1, 1004, 2, 80);
+  see(1, 1000, 2, 80, kAck, 3);  // no longer the oldest
+  see(1, 1004, 2, 80, kAck, 3);
   EXPECT_EQ(table_.size(), 4U);
   EXPECT_EQ(table_.evicted(), 1U);
   EXPECT_EQ(goodbyes_, 1);
-  EXPECT_EQ(see(1, 1000, 2, 80).packets[0], 3U);
-  EXPECT_EQ(see(1, 1001, 2, 80).packets[0], 1U) << "this one had gone";
+  EXPECT_EQ(see(1, 1000, 2, 80, kAck, 3).packets[0], 3U);
+  EXPECT_EQ(see(1, 1001, 2, 80, kAck, 3).packets[0], 1U) << "this one had gone";
+}
+
+TEST_F(FlowTableTest, ClosedOnesGoFirst) {
+  for (std::uint16_t port = 1000; port < 1004; ++port) see(1, port, 2, 80);
+  see(1, 1002, 2, 80, kRst);
+  see(1, 1004, 2, 80);
+  EXPECT_EQ(see(1, 1000, 2, 80).packets[0], 2U) << "the oldest";
+  EXPECT_EQ(table_.evicted(), 1U);
+}
+
+TEST_F(FlowTableTest, ClosedOnesEndSoonUnlessTheyGoOn) {
+  see(1, 1000, 2, 80), see(1, 1001, 2, 80), see(1, 1002, 2, 80);
+  see(1, 1000, 2, 80, kRst, 2), see(1, 1001, 2, 80, kRst, 2);
+  see(1, 1001, 2, 80, kAck, 3);  // somebody else had sent that reset
+  see(1, 1003, 2, 80, kAck, 60);
+  EXPECT_EQ(goodbyes_, 1);
+  EXPECT_EQ(see(1, 1001, 2, 80, kAck, 60).packets[0], 4U);
 }
 
 TEST_F(FlowTableTest, IdleAndClosedOnesEnd) {

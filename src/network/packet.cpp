@@ -143,6 +143,7 @@ class Walk {
       return transport(piece.protocol, piece.bytes, static_cast<std::uint32_t>(piece.bytes.size()));
     const auto put_together = fragments_.add(piece, packet_.at);
     if (!put_together) return PacketKind::fragment;
+    packet_.put_together = true;
     return transport(piece.protocol, *put_together, static_cast<std::uint32_t>(put_together->size()));
   }
 

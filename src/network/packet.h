@@ -55,6 +55,7 @@ struct Packet {
   std::uint16_t ether_type = 0;                  // of the innermost Ethernet frame
   std::array<std::uint8_t, 6> source_mac{}, destination_mac{};
   bool has_mac = false;
+  bool put_together = false;        // of fragments
   std::uint32_t payload_bytes = 0;  // as the headers say
   ByteView payload;                 // what of it was captured; valid as long as the frame, or until the next read()
   ByteView link_payload;            // behind the Ethernet header, when the kind is `link`

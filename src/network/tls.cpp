@@ -1,10 +1,9 @@
 #include "network/tls.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "network/byte_cursor.h"
-#include "network/tls_hello.h"
-#include "network/unwrap/text.h"
 
 namespace davy::network {
 namespace {
@@ -167,13 +166,11 @@ void TlsReader::take_message(Stream& stream, Side side, std::uint8_t type, ByteV
 }
 
 void TlsReader::take_client_hello(ByteView body) {
-  const auto hello = parse_client_hello(body);
+  auto hello = parse_client_hello(body);
   if (!hello) return;
   facts_.has_client_hello = true;
-  facts_.server_name = hello->server_name;
-  facts_.alpn.clear();
-  for (const std::string& name : hello->alpn) facts_.alpn.push_back(bounded(name));
-  facts_.ja3 = ja3_of(*hello), facts_.ja4 = ja4_of(*hello, 't');
+  facts_.server_name = std::exchange(hello->server_name, {});
+  facts_.client_hello = std::move(*hello);
 }
 
 void TlsReader::lost(Side side, std::uint64_t bytes) {

@@ -19,6 +19,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "mining/dialect.h"
+#include "network/tls_hello.h"
 
 namespace davy::network {
 
@@ -27,9 +28,8 @@ inline constexpr std::size_t kHandshakeBytesMax = 64U << 10;
 struct TlsFacts {
   bool has_client_hello = false;
   bool has_server_hello = false;
-  std::string server_name;        // empty without one
-  std::vector<std::string> alpn;  // as offered
-  std::string ja3, ja4;
+  std::string server_name;    // empty without one
+  ClientHello client_hello;   // without that name; for fingerprints, which cost too much to be made of every one
   std::uint16_t version = 0;  // as negotiated, 0 when no ServerHello was seen
   std::uint16_t cipher = 0;
   std::vector<std::string> certificate_names;  // of the server, TLS 1.2 and before

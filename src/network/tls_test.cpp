@@ -131,7 +131,7 @@ TEST_P(TlsCutTest, Version13) {
   EXPECT_EQ(facts.server_name, "pool.example");
   EXPECT_EQ(facts.version, kTls13);
   EXPECT_EQ(facts.record_overhead(), 22U);
-  EXPECT_EQ(facts.ja4.substr(0, 4), "t13d");
+  EXPECT_EQ(ja4_of(facts.client_hello, 't').substr(0, 4), "t13d");
   Sizes sizes = reading.sizes;
   std::erase_if(sizes, [](const auto& one) { return one.second > 208; });  // tickets
   EXPECT_EQ(sizes, (Sizes{{C, 208}, {S, 86}, {C, 208}, {S, 86}, {C, 208}, {S, 86}}));

@@ -4,6 +4,7 @@
 #include "network/first_bytes.h"
 #include "network/flow_analysis.h"
 #include "network/quic.h"
+#include "network/unwrap/text.h"
 
 namespace davy::network {
 namespace {
@@ -83,10 +84,9 @@ model::TlsSeen encryption_of(const model::FlowId& flow, const Encrypted& seen) {
                      .server_name = facts.server_name,
                      .certificate_names = facts.certificate_names,
                      .version = version_name(facts.version),
-                     .ja3 = facts.ja3,
-                     .ja4 = facts.ja4,
-                     .alpn = facts.alpn.empty() ? "" : facts.alpn.front(),
+                     .alpn = facts.client_hello.alpn.empty() ? "" : bounded(facts.client_hello.alpn.front()),
                      .has_client_hello = facts.has_client_hello};
+  if (facts.has_client_hello) out.ja3 = ja3_of(facts.client_hello), out.ja4 = ja4_of(facts.client_hello, 't');
   if (!seen.found) return out;
   out.profile = seen.found->profile, out.cycle_shares = seen.found->shares;
   out.cycle_gap_seconds = seen.found->median_gap_s;
@@ -114,21 +114,43 @@ TrafficAnalyzer::TrafficAnalyzer(const TrafficLimits& limits, std::uint64_t seed
 
 TrafficAnalyzer::~TrafficAnalyzer() = default;
 
-void TrafficAnalyzer::frame(const Frame& frame) {
+// Whether it has a packet of TCP or UDP.
+bool TrafficAnalyzer::decode(const Frame& frame, Packet& out) {
   ++counts_.packets, counts_.bytes += frame.original_bytes;
   if (frame.bytes.size() < frame.original_bytes) ++counts_.truncated;
-  Packet packet;
-  switch (reader_.read(frame, packet)) {
-    case PacketKind::transport: return transport(packet);
-    case PacketKind::malformed: ++counts_.malformed; return;
-    case PacketKind::unsupported_link: ++counts_.unsupported; return;
-    default: return;
+  switch (reader_.read(frame, out)) {
+    case PacketKind::transport: return true;
+    case PacketKind::malformed: ++counts_.malformed; return false;
+    case PacketKind::unsupported_link: ++counts_.unsupported; return false;
+    default: return false;
   }
 }
 
-void TrafficAnalyzer::transport(const Packet& packet) {
+// On a busy line a packet's flow is not in the processor's cache; several are fetched at once.
+void TrafficAnalyzer::frames(std::span<const Frame> frames) {
+  std::size_t count = 0;
+  for (const Frame& frame : frames) {
+    Waiting& next = waiting_[count];
+    if (!decode(frame, next.packet)) continue;
+    next.hash = table_.hash(next.packet);
+    table_.fetch_bucket(next.hash);
+    ++count;
+    // What was put together is valid until the next packet is read.
+    if (count == waiting_.size() || next.packet.put_together) see_waiting(std::exchange(count, 0));
+  }
+  see_waiting(count);
+}
+
+void TrafficAnalyzer::see_waiting(std::size_t count) {
+  const auto waiting = std::span(waiting_).first(count);
+  for (const Waiting& one : waiting) table_.fetch_flow(one.hash);
+  for (const Waiting& one : waiting) table_.fetch_attachment(one.hash);
+  for (const Waiting& one : waiting) transport(one.packet, one.hash);
+}
+
+void TrafficAnalyzer::transport(const Packet& packet, std::uint64_t hash) {
   Side side{};
-  Flow& flow = table_.see(packet, side);
+  Flow& flow = table_.see(packet, hash, side);
   if (packet.protocol == kTcp && flow.packets[0] + flow.packets[1] == kPacketsToName) see_connection(flow);
   if (flow.done || packet.payload_bytes == 0) return;
   if (packet.protocol == kTcp) return read_payload(flow, side, packet);
@@ -217,17 +239,18 @@ void TrafficAnalyzer::see_connection(const Flow& flow) {
 }
 
 void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
-  model::FlowSeen seen = analysis.facts().sides_swapped ? turned_round(numbers_of(flow)) : numbers_of(flow);
   const Encrypted* encrypted = analysis.encrypted();
-  seen.server_name = encrypted != nullptr ? encrypted->reader.facts().server_name : analysis.host();
+  const std::string& name = encrypted != nullptr ? encrypted->reader.facts().server_name : analysis.host();
+  const bool conversation = analysis.facts().role != mining::Role::none;
+  const bool named = !name.empty() && is_listed(name, flow.server_port());
+  const bool cycle = encrypted != nullptr && encrypted->found;
+  if (!conversation && !named && !cycle) return;
+  model::FlowSeen seen = analysis.facts().sides_swapped ? turned_round(numbers_of(flow)) : numbers_of(flow);
+  seen.server_name = name;
   seen.lost_bytes = analysis.lost_bytes();
   if (const auto& tunnel = analysis.tunnel())
     seen.tunnel = tunnel->kind, seen.tunnel_host = tunnel->host, seen.tunnel_port = tunnel->port;
   const Timestamp at{flow.last_ns};
-  const bool conversation = analysis.facts().role != mining::Role::none;
-  const bool named = !seen.server_name.empty() && is_listed(seen.server_name, flow.server_port());
-  const bool cycle = encrypted != nullptr && encrypted->found;
-  if (!conversation && !named && !cycle) return;
   sink_.accept({at, seen});
   if (named) note_name(seen.flow.client, seen.server_name, encrypted != nullptr ? "tls" : "http", &flow, at);
   if (conversation) sink_.accept({at, conversation_of(seen.flow, analysis.facts())});
@@ -244,8 +267,8 @@ void TrafficAnalyzer::goodbye(Flow& flow) {
 }
 
 void TrafficAnalyzer::report(Timestamp now) {
-  table_.each_since((reported_ + -Nanoseconds(kReportOverlap)).nanoseconds, [this](Flow& flow) {
-    if (!flow.attached || flow.protocol != kTcp) return;
+  table_.each_connection_since((reported_ + -Nanoseconds(kReportOverlap)).nanoseconds, [this](Flow& flow) {
+    if (!flow.attached) return;
     auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
     if (analysis.said_ns == flow.last_ns) return;
     analysis.said_ns = flow.last_ns;

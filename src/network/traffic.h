@@ -7,6 +7,7 @@
 //   CaptureParser parser(traffic);
 #pragma once
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -35,7 +36,8 @@ class TrafficAnalyzer final : public FrameSink {
                   model::ObservationSink& sink);
   ~TrafficAnalyzer() override;
 
-  void frame(const Frame& frame) override;
+  void frame(const Frame& frame) override { frames({&frame, 1}); }
+  void frames(std::span<const Frame> frames) override;
   // Says what is known so far of the flows that mine and had packets since the last report, without ending them (live
   // captures). `now` is on the clock of the frames.
   void report(Timestamp now);
@@ -45,7 +47,13 @@ class TrafficAnalyzer final : public FrameSink {
   const model::CaptureEnd& counts() const { return counts_; }
 
  private:
-  void transport(const Packet& packet);
+  struct Waiting {
+    Packet packet;
+    std::uint64_t hash = 0;
+  };
+  bool decode(const Frame& frame, Packet& out);
+  void see_waiting(std::size_t count);
+  void transport(const Packet& packet, std::uint64_t hash);
   void read_payload(Flow& flow, mining::Side side, const Packet& packet);
   void see_datagram(Flow& flow, mining::Side side, const Packet& packet);
   void see_dns(const Flow& flow, mining::Side side, const Packet& packet);
@@ -62,6 +70,7 @@ class TrafficAnalyzer final : public FrameSink {
   model::ObservationSink& sink_;
   PacketReader reader_;
   FlowTable table_;
+  std::array<Waiting, kFramesAtOnce> waiting_;  // packets whose flows are on their way into the cache
   std::size_t analyses_ = 0;
   Timestamp reported_;
   std::map<Address, std::string> names_;                 // listed names that an answer gave for an address

@@ -26,6 +26,7 @@ class Unwrapper::Impl {
   }
 
   Wrapping wrapping() const { return stages_.back()->wrapping(); }
+  bool wraps_nothing() const { return stages_.size() == 1 && wrapping() == Wrapping::tls; }
   std::uint64_t skipped() const { return out_.skipped; }
 
  private:
@@ -50,6 +51,7 @@ void Unwrapper::feed(mining::Side side, ByteView bytes, Timestamp at) {
 void Unwrapper::lost(mining::Side side, std::uint64_t bytes) { impl_->lost(side, bytes); }
 
 Wrapping Unwrapper::wrapping() const { return impl_->wrapping(); }
+bool Unwrapper::wraps_nothing() const { return impl_->wraps_nothing(); }
 std::uint64_t Unwrapper::skipped() const { return impl_->skipped(); }
 
 }  // namespace davy::network

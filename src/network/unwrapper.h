@@ -50,7 +50,9 @@ class Unwrapper {
   void feed(mining::Side side, ByteView bytes, Timestamp at);
   void lost(mining::Side side, std::uint64_t bytes);
 
-  Wrapping wrapping() const;      // innermost
+  Wrapping wrapping() const;  // innermost
+  // TLS from the first byte, so that all that follows would go to UnwrapSink::tls() as it is.
+  bool wraps_nothing() const;
   std::uint64_t skipped() const;  // messages over a limit, or damaged
 
  private:

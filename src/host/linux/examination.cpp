@@ -82,11 +82,13 @@ class Examination {
   Status fast_walk(const std::set<std::int64_t>& suspects);
   void take_samples(const std::vector<TaskRecord>& walk);
   void sample_by_ptrace(std::vector<model::ThreadSample>& samples);
+  Result<Listings> list_processes(const std::vector<TaskRecord>& walk) const;
   void look_for_hidden(const std::vector<TaskRecord>& walk);
   void describe_processes();
   void see_host();
   void see_sockets();
   void close_looks();
+  void see_how_looking_went();
   void end();
 
   const ExaminationOptions& options_;
@@ -101,6 +103,9 @@ class Examination {
   bool from_kernel_ = false;  // the walker reads the kernel's own list
   std::unique_ptr<ThreadWatch> threads_;
   std::unique_ptr<HiddenCheck> hidden_;
+  std::string why_no_listing_;
+  std::uint64_t ptrace_tried_ = 0, ptrace_read_ = 0;
+  std::string why_no_ptrace_;
   Nanoseconds started_{0};
   ProcessTable leaders_;         // of all walks; a process that has ended stays
   std::set<std::int64_t> last_;  // pids of the last whole walk
@@ -113,11 +118,11 @@ void Examination::choose_walker() {
   std::string why = "switched off";
   if (options_.bpf) {
     auto walker = create_bpf_task_walker();
-    const auto self =
-        walker ? (*walker)->walk({.only_leaders = true}) : Result<std::vector<TaskRecord>>(std::vector<TaskRecord>());
+    const auto self = walker ? (*walker)->walk({.only_leaders = true})
+                             : Result<std::vector<TaskRecord>>(tl::unexpected(walker.error()));
     const bool sees_self = self && std::ranges::any_of(*self, [](const TaskRecord& r) { return r.pid == ::getpid(); });
-    if (walker && sees_self) walker_ = std::move(*walker);
-    else why = walker ? "this is a process namespace of its own" : describe(walker.error());
+    if (sees_self) walker_ = std::move(*walker);
+    else why = self ? "this is a process namespace of its own" : describe(self.error());
   }
   from_kernel_ = walker_ != nullptr;
   sense("bpf.task_iter", from_kernel_, from_kernel_ ? "" : why);
@@ -130,7 +135,7 @@ void Examination::choose_rounding() {
       from_kernel_ ? test_fp_control(*walker_) : fail(ErrorCode::unsupported, "the task list comes from /proc");
   sense("fp.saved_control", tested.has_value(), tested ? "" : describe(tested.error()));
   by_ptrace_ = !tested && ::geteuid() == 0;
-  if (!tested) sense("fp.ptrace", by_ptrace_, by_ptrace_ ? "" : "needs root", true);
+  if (!tested && !by_ptrace_) sense("fp.ptrace", false, "needs root", true);
   threads_ = std::make_unique<ThreadWatch>(std::string(walker_->source()), std::string(architecture()),
                                            tested.has_value(), [this](std::int64_t pid) { return digests_.of(pid); });
   threads_->never_suspect(::getpid());
@@ -140,18 +145,26 @@ void Examination::choose_rounding() {
                                                              : "pid_probe");
 }
 
-void Examination::look_for_hidden(const std::vector<TaskRecord>& walk) {
+Result<Listings> Examination::list_processes(const std::vector<TaskRecord>& walk) const {
   const UniqueFd shown(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!shown) return fail_errno(errno, "cannot open the procfs", "/proc");
   Listings now;
   for (const TaskRecord& record : walk)
     if (record.pid == record.tid) now.kernel[record.pid] = record.start_boottime_ns;
-  now.by_system_call = pids_by_system_call(shown.get()).value_or(std::set<std::int64_t>());
-  now.by_library = pids_by_library();
+  now.by_system_call = TRY(pids_by_system_call(shown.get()));
+  now.by_library = TRY(pids_by_library());
   if (!from_kernel_)
-    for (const std::int64_t pid : pids_by_probing(now.by_system_call)) now.kernel.try_emplace(pid, 0);
+    for (const std::int64_t pid : TRY(pids_by_probing(now.by_system_call))) now.kernel.try_emplace(pid, 0);
   for (const auto& [pid, start] : now.kernel)
     if (now.by_system_call.contains(pid) && is_covered(pid)) now.covered.insert(pid);
-  hidden_->look(now);
+  return now;
+}
+
+// A list that could not be had says nothing about who is missing from it: then there was no look.
+void Examination::look_for_hidden(const std::vector<TaskRecord>& walk) {
+  const auto now = list_processes(walk);
+  if (now) hidden_->look(*now);
+  else why_no_listing_ = describe(now.error());
 }
 
 void Examination::take_samples(const std::vector<TaskRecord>& walk) {
@@ -187,8 +200,13 @@ Status Examination::advanced_walk() {
 void Examination::sample_by_ptrace(std::vector<model::ThreadSample>& samples) {
   std::ranges::sort(samples, std::greater(), &model::ThreadSample::cpu_ns);
   for (std::size_t i = 0; i < std::min(samples.size(), kPtraceSamplesPerWalk); ++i) {
+    ++ptrace_tried_;
     const auto control = sample_fp_control(samples[i].tid);
-    if (!control) continue;
+    if (!control) {
+      why_no_ptrace_ = describe(control.error());
+      continue;
+    }
+    ++ptrace_read_;
     samples[i].has_fp_control = true, samples[i].fp_control = *control, samples[i].source = "ptrace";
   }
 }
@@ -249,9 +267,10 @@ void Examination::see_host() {
   if (programs)
     for (const auto& program : *programs) say(program);
   auto preload = read_preload();
-  if (!preload) return;
-  place_preload(*preload, find_packages(preload->libraries));
-  say(std::move(*preload));
+  sense("preload", preload.has_value(), preload ? "" : describe(preload.error()));
+  if (!preload || !*preload) return;
+  place_preload(**preload, find_packages((*preload)->libraries));
+  say(std::move(**preload));
 }
 
 void Examination::see_sockets() {
@@ -302,6 +321,14 @@ void Examination::close_looks() {
   }
 }
 
+// What only turned out while looking.
+void Examination::see_how_looking_went() {
+  sense("process.listings", why_no_listing_.empty(), why_no_listing_);
+  if (!by_ptrace_) return;
+  const bool worked = ptrace_tried_ == 0 || ptrace_read_ > 0;
+  sense("fp.ptrace", worked, worked ? "" : why_no_ptrace_, true);
+}
+
 void Examination::end() {
   end_.observed_ns = static_cast<std::uint64_t>((clock_.monotonic() - started_).count());
   end_.lost = walker_->records_lost() + threads_->lost();
@@ -313,7 +340,9 @@ Status Examination::run(const std::string& why_no_examiner) {
   choose_walker();
   choose_rounding();
   sense("worker", examiner_ != nullptr, why_no_examiner);
-  TRY(watch());
+  const Status watched = watch();
+  if (!watched) sense("watching", false, describe(watched.error()), true);
+  see_how_looking_went();
   describe_processes();
   see_host();
   see_sockets();

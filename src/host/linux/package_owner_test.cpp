@@ -40,9 +40,9 @@ TEST(Preload, ReadsNamesAsTheLinkerDoes) {
 TEST(Preload, BothWaysOfReadingAgreeOnAnOrdinaryFile) {
   const TestFolder folder;
   const std::string path = folder / "ld.so.preload";
-  EXPECT_FALSE(read_preload(path).has_value());
+  EXPECT_FALSE(read_preload(path)->has_value());
   write(path, "/lib/x.so\n");
-  const auto seen = read_preload(path);
+  const auto seen = *read_preload(path);
   ASSERT_TRUE(seen.has_value());
   EXPECT_FALSE(seen->library_disagrees);
   EXPECT_EQ(seen->libraries, std::vector<std::string>{"/lib/x.so"});

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 
 #include "base/file.h"
@@ -13,12 +14,15 @@ namespace davy::host {
 namespace {
 
 // By system calls alone: a preloaded library can replace open(2) and read(2) of the C library, not the kernel's.
-std::string read_by_system_call(const std::string& path) {
+Result<std::string> read_by_system_call(const std::string& path) {
   const UniqueFd fd(
       static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)));
+  if (!fd && errno == ENOENT) return std::string();
+  if (!fd) return fail_errno(errno, "cannot open", path);
   std::string out(kPreloadBytesMax, '\0');
-  const long got = fd ? ::syscall(SYS_read, fd.get(), out.data(), out.size()) : 0;
-  out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  const long got = ::syscall(SYS_read, fd.get(), out.data(), out.size());
+  if (got < 0) return fail_errno(errno, "cannot read", path);
+  out.resize(static_cast<std::size_t>(got));
   return out;
 }
 
@@ -47,8 +51,8 @@ std::vector<std::string> preload_names(std::string_view text) {
   return out;
 }
 
-std::optional<model::PreloadSeen> read_preload(const std::string& path) {
-  const std::string raw = read_by_system_call(path);
+Result<std::optional<model::PreloadSeen>> read_preload(const std::string& path) {
+  const std::string raw = TRY(read_by_system_call(path));
   const std::string shown = read_by_library(path);
   model::PreloadSeen out;
   out.path = path, out.libraries = preload_names(raw), out.library_disagrees = raw != shown;

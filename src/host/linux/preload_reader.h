@@ -13,8 +13,8 @@ inline constexpr std::size_t kPreloadBytesMax = 64U << 10;
 inline constexpr std::size_t kPreloadLibrariesMax = 64;
 inline constexpr const char* kPreloadPath = "/etc/ld.so.preload";
 
-// Nothing when neither way of reading shows a library. Thread-safe.
-std::optional<model::PreloadSeen> read_preload(const std::string& path = kPreloadPath);
+// Nothing when neither way of reading shows a library. Thread-safe. Errors: the file is there and cannot be read.
+Result<std::optional<model::PreloadSeen>> read_preload(const std::string& path = kPreloadPath);
 
 // Names in the text of such a file: separated by spaces, tabs, colons or newlines, "#" starts a comment.
 std::vector<std::string> preload_names(std::string_view text);

@@ -53,7 +53,7 @@ std::int64_t last_pid(int proc_fd) {
 // A number can also be a thread's: only the leader of its group counts.
 bool is_process(int proc_fd, std::int64_t pid) {
   const auto status = read_proc(proc_fd, std::to_string(pid) + "/status", 4096);
-  if (!status) return true;
+  if (!status) return status.error().code == ErrorCode::not_found;  // any other failure is ours
   const auto group = parse_status_field(*status, "Tgid");
   return group && *group == static_cast<std::uint64_t>(pid);
 }
@@ -88,18 +88,19 @@ Result<std::set<std::int64_t>> pids_by_system_call(int proc_fd) {
   }
 }
 
-std::set<std::int64_t> pids_by_library() {
+Result<std::set<std::int64_t>> pids_by_library() {
   std::set<std::int64_t> out;
   DIR* folder = ::opendir("/proc");
-  if (folder == nullptr) return out;
+  if (folder == nullptr) return fail_errno(errno, "cannot open the procfs", "/proc");
   while (const dirent* entry = ::readdir(folder))
     if (const std::int64_t pid = pid_of(entry->d_name); pid > 0) out.insert(pid);
   ::closedir(folder);
   return out;
 }
 
-std::set<std::int64_t> pids_by_probing(const std::set<std::int64_t>& listed) {
+Result<std::set<std::int64_t>> pids_by_probing(const std::set<std::int64_t>& listed) {
   const UniqueFd proc(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!proc) return fail_errno(errno, "cannot open the procfs", "/proc");
   std::set<std::int64_t> out;
   const std::int64_t end = std::min(last_pid(proc.get()), kProbedPidMax);
   for (std::int64_t pid = 1; pid <= end; ++pid) {

@@ -34,11 +34,12 @@ class ProcRoot {
 // Numeric entries of an open procfs by the raw system call, which no preloaded library can change.
 Result<std::set<std::int64_t>> pids_by_system_call(int proc_fd);
 
-// The same of /proc through readdir(3): what any dynamic program on this machine is shown.
-std::set<std::int64_t> pids_by_library();
+// The same of /proc through readdir(3): what any dynamic program on this machine is shown. Errors: io when it cannot be
+// opened, which says nothing about any process.
+Result<std::set<std::int64_t>> pids_by_library();
 
 // Processes that answer to their number although no list shows them; only numbers up to the last one given out.
-std::set<std::int64_t> pids_by_probing(const std::set<std::int64_t>& listed);
+Result<std::set<std::int64_t>> pids_by_probing(const std::set<std::int64_t>& listed);
 
 // Whether /proc/PID is covered: something is mounted over it, or it answers for another process.
 bool is_covered(std::int64_t pid);

@@ -39,7 +39,7 @@ TEST(ProcRoot, ThreeWaysOfListingSeeThisProcess) {
   const auto raw = pids_by_system_call(root->fd());
   ASSERT_TRUE(raw.has_value());
   EXPECT_TRUE(raw->contains(::getpid()));
-  EXPECT_TRUE(pids_by_library().contains(::getpid()));
+  EXPECT_TRUE(pids_by_library()->contains(::getpid()));
   EXPECT_FALSE(is_covered(::getpid()));
 }
 
