@@ -59,8 +59,9 @@ class Connection:
 
 def conversation(number):
     if number % MINING_IN == 0:
-        return Connection(number, 3333).talk([(0, LOGIN % number), (1, AGREED), (0, SHARE % number), (1, ACCEPTED)])
-    return Connection(number, 80).talk([(0, REQUEST % number), (1, ANSWER), (0, REQUEST % (number + 1)), (1, ANSWER[:300])])
+        shares = [said for nonce in range(5) for said in ((0, SHARE % nonce), (1, ACCEPTED))]
+        return Connection(number, 3333).talk([(0, LOGIN % number), (1, AGREED), *shares])
+    return Connection(number, 80).talk([(0, REQUEST % number), (1, ANSWER)] * 6)
 
 
 def make_capture(path):
@@ -106,7 +107,7 @@ class Cable:
 
 
 def cost(pid):
-    """Processor seconds of a process and its children that live, and their peak memory in MB."""
+    """Processor seconds of a process and its children that live, and the sum of their peak memory in MB (shared pages counted for each)."""
     children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
     seconds = megabytes = 0.0
     for one in (pid, *children):
@@ -144,7 +145,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rates", type=int, nargs="+", default=[0])
     parser.add_argument("--capture")
-    parser.add_argument("--loops", type=int, default=10)
+    parser.add_argument("--loops", type=int, default=5)
     asked = parser.parse_args()
     honest = True
     with tempfile.TemporaryDirectory() as folder, Cable() as cable:
