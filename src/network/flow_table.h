@@ -111,6 +111,7 @@ class FlowTable {
   void note_flags(Flow& flow, const Packet& packet, bool forward);
   void remove(std::uint32_t at);
   void grow();
+  void clear();
   void expire(std::int64_t now_ns);
   Nanoseconds idle_of(std::uint8_t queue) const;
   std::uint32_t oldest();
