@@ -1,6 +1,7 @@
 #include "mining/conversation.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace davy::mining {
 namespace {
@@ -33,8 +34,6 @@ std::string_view name_of(Role role) {
   return kNames[static_cast<std::size_t>(role)];
 }
 
-Conversation::Conversation() : dialects_(create_dialects()), byte_dialects_(create_byte_dialects()) {}
-
 const ConversationFacts& Conversation::facts() const {
   static const ConversationFacts kNone;
   const ConversationFacts* best = best_of(byte_dialects_, best_of(dialects_, nullptr));
@@ -54,14 +53,22 @@ void Conversation::settle() {
   drop_losers(byte_dialects_, best);
 }
 
+template <class Any>
+void Conversation::begin(bool& begun, std::vector<std::unique_ptr<Any>>& dialects,
+                         std::vector<std::unique_ptr<Any>> (*create)()) {
+  if (!std::exchange(begun, true) && score(facts()) < std::int64_t{kFitsToWin} * 4) dialects = create();
+}
+
 void Conversation::see(const Message& message) {
   if (given_up_) return;
+  begin(messages_begun_, dialects_, create_dialects);
   for (const auto& dialect : dialects_) dialect->see(message);
   settle();
 }
 
 void Conversation::see_bytes(Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at) {
   if (given_up_) return;
+  begin(bytes_begun_, byte_dialects_, create_byte_dialects);
   for (const auto& dialect : byte_dialects_) dialect->see(side, bytes, offset, packet_start, at);
   settle();
 }

@@ -23,8 +23,6 @@ inline constexpr std::uint32_t kFitsToWin =
 
 class Conversation {
  public:
-  Conversation();
-
   void see(const Message& message);
   void see_bytes(Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at);
 
@@ -34,12 +32,15 @@ class Conversation {
   bool given_up() const { return given_up_; }
 
  private:
+  template <class Any>
+  void begin(bool& begun, std::vector<std::unique_ptr<Any>>& dialects, std::vector<std::unique_ptr<Any>> (*create)());
   void settle();
 
+  // Of messages and of bytes, each made when the first comes: most connections have but one of both.
   std::vector<std::unique_ptr<Dialect>> dialects_;
   std::vector<std::unique_ptr<ByteDialect>> byte_dialects_;
   std::uint32_t messages_ = 0;
-  bool given_up_ = false;
+  bool given_up_ = false, messages_begun_ = false, bytes_begun_ = false;
 };
 
 }  // namespace davy::mining

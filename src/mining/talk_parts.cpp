@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "mining/share_proof.h"
 #include "mining/wallet.h"
@@ -165,7 +166,7 @@ void note_sent(ShareFacts& shares, Timestamp at) {
 }
 
 void PendingRequests::note(const Json& id, int kind) {
-  if (waiting_.size() == kRequestsKeptMax) waiting_.pop_front();
+  if (waiting_.size() == kRequestsKeptMax) waiting_.erase(waiting_.begin());
   const bool kept = id.is_number() || is_text(id, 0, kIdBytesMax);
   waiting_.push_back({kept ? id.dump() : std::string(), kind});
 }
@@ -183,10 +184,12 @@ std::optional<int> PendingRequests::take(const Json& id, bool in_order) {
 bool DistinctShares::is_new(std::string_view job, std::string_view nonce) {
   const std::uint64_t hash = hash_of(job, nonce);
   if (!known_.insert(hash).second) return false;
-  order_.push_back(hash);
-  if (order_.size() <= kSharesRememberedMax) return true;
-  known_.erase(order_.front());
-  order_.pop_front();
+  if (order_.size() < kSharesRememberedMax) {
+    order_.push_back(hash);
+    return true;
+  }
+  known_.erase(std::exchange(order_[oldest_], hash));
+  oldest_ = (oldest_ + 1) % kSharesRememberedMax;
   return true;
 }
 
@@ -204,7 +207,7 @@ bool CryptonoteWork::is_share(const Json& share) {
 
 void CryptonoteWork::note_job(const Json& job) {
   ++facts_.jobs;
-  if (jobs_.size() == kJobsKeptMax) jobs_.pop_front();
+  if (jobs_.size() == kJobsKeptMax) jobs_.erase(jobs_.begin());
   jobs_.push_back({id_text(job["job_id"]), std::string(job["target"].string_or(""))});
   const std::string_view algorithm = job["algo"].string_or("");
   set_once(facts_.algorithm, algorithm);
@@ -226,7 +229,7 @@ void CryptonoteWork::note_share(const Json& share, Timestamp at) {
   const std::string id = id_text(share["job_id"]);
   const auto job = std::ranges::find(jobs_, id, &Job::id);
   const std::string target = job == jobs_.end() ? std::string() : job->target;
-  if (waiting_.size() == kSharesWaitingMax) waiting_.pop_front();
+  if (waiting_.size() == kSharesWaitingMax) waiting_.erase(waiting_.begin());
   waiting_.push_back(target.empty() ? 0.0 : cryptonote_difficulty(target).value_or(0.0));
   if (distinct_.is_new(id, share["nonce"].string_or(""))) check(target, share["result"].string_or(""));
 }
@@ -235,7 +238,7 @@ void CryptonoteWork::note_verdict(bool accepted) {
   ++(accepted ? facts_.shares.accepted : facts_.shares.rejected);
   if (waiting_.empty()) return;
   if (accepted) facts_.shares.expected_hashes += waiting_.front();
-  waiting_.pop_front();
+  waiting_.erase(waiting_.begin());
 }
 
 }  // namespace davy::mining::talk

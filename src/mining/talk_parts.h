@@ -9,11 +9,11 @@
 //   work.note_share(submit["params"], at);   // checks it against that job
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "mining/dialect.h"
 
@@ -63,7 +63,7 @@ class PendingRequests {
     std::string id;
     int kind;
   };
-  std::deque<Waiting> waiting_;
+  std::vector<Waiting> waiting_;  // the oldest first
 };
 
 // Tells distinct shares from repeated ones, as long as it remembers them.
@@ -73,7 +73,8 @@ class DistinctShares {
 
  private:
   std::unordered_set<std::uint64_t> known_;
-  std::deque<std::uint64_t> order_;
+  std::vector<std::uint64_t> order_;  // a ring, once it is full
+  std::size_t oldest_ = 0;
 };
 
 // Jobs {job_id, blob, target} and shares {job_id, nonce, result} of CryptoNote as browsers exchange them.
@@ -95,8 +96,8 @@ class CryptonoteWork {
   void check(std::string_view target, std::string_view result);
 
   ConversationFacts& facts_;
-  std::deque<Job> jobs_;
-  std::deque<double> waiting_;  // expected hashes of shares that were not answered yet
+  std::vector<Job> jobs_;        // the oldest first
+  std::vector<double> waiting_;  // expected hashes of shares that were not answered yet
   DistinctShares distinct_;
 };
 

@@ -20,7 +20,7 @@
 
 namespace davy::network {
 
-inline constexpr std::size_t kCaptureWindowBytes = 4U << 20;
+inline constexpr std::size_t kCaptureWindowBytes = 1U << 20;
 inline constexpr std::size_t kAnswerObservationsMax = 20'000;
 inline constexpr std::chrono::milliseconds kCaptureTimeout{60'000};  // for one block
 

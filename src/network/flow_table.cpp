@@ -26,9 +26,8 @@ std::uint64_t hash_end(std::uint64_t seed, const Address& address, std::uint16_t
 FlowTable::FlowTable(FlowLimits limits, std::uint64_t seed, Goodbye goodbye)
     : limits_(limits), seed_(seed), goodbye_(std::move(goodbye)) {
   flows_.reserve(kFirstFlows);
-  flows_.resize(kQueues);
-  for (std::uint8_t queue = 0; queue < kQueues; ++queue) flows_[queue].newer = flows_[queue].older = queue;
   buckets_.resize(kFirstFlows * 2);
+  clear();
 }
 
 std::uint64_t FlowTable::hash(const Packet& packet) const {
@@ -221,8 +220,22 @@ Flow& FlowTable::see(const Packet& packet, std::uint64_t hash, mining::Side& sid
 }
 
 void FlowTable::finish() {
-  for (std::uint8_t queue = 0; queue < kQueues; ++queue)
-    while (flows_[queue].newer != queue) remove(flows_[queue].newer);
+  for (std::uint8_t queue = 0; queue < kQueues; ++queue) {
+    for (std::uint32_t at = flows_[queue].newer; at != queue; at = flows_[at].newer) {
+      goodbye_(flows_[at]);
+      flows_[at].attached.reset();
+    }
+  }
+  clear();
+}
+
+void FlowTable::clear() {
+  flows_.clear();
+  flows_.resize(kQueues);
+  for (std::uint8_t queue = 0; queue < kQueues; ++queue) flows_[queue].newer = flows_[queue].older = queue;
+  std::ranges::fill(buckets_, 0);
+  free_.clear();
+  used_ = 0;
 }
 
 }  // namespace davy::network

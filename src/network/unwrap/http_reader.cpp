@@ -91,8 +91,9 @@ void HttpReader::take_request(Stream& stream, HttpHead head, Timestamp at) {
     stream.part = Part::waiting;
     return;
   }
-  open_body(stream, head, false, at);
-  if (head.websocket && stream.part == Part::head) stream.part = Part::waiting;
+  const bool websocket = head.websocket;
+  open_body(stream, std::move(head), false, at);
+  if (websocket && stream.part == Part::head) stream.part = Part::waiting;
 }
 
 HttpReader::Waiting HttpReader::next_waiting() {
@@ -120,7 +121,7 @@ void HttpReader::take_reply(Stream& stream, HttpHead head, Timestamp at) {
   asked.exchange.mining_header |= head.exchange.mining_header;
   asked.exchange.status = status;
   head.exchange = std::move(asked.exchange);
-  open_body(stream, head, true, at);
+  open_body(stream, std::move(head), true, at);
 }
 
 // The answer lets both sides through.
@@ -135,8 +136,8 @@ void HttpReader::release_client() {
   if (client.part == Part::waiting) client.part = Part::head;
 }
 
-void HttpReader::open_body(Stream& stream, const HttpHead& head, bool until_close, Timestamp at) {
-  stream.body.begin(head, head.exchange);
+void HttpReader::open_body(Stream& stream, HttpHead head, bool until_close, Timestamp at) {
+  stream.body.begin(head, std::move(head.exchange));
   stream.left = head.content_length.value_or(0);
   if (head.chunked) stream.part = Part::chunk_size;
   else if (stream.left > 0) stream.part = Part::length;

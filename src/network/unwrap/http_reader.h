@@ -57,7 +57,7 @@ class HttpReader final : public Reader {
   void take_head(Stream& stream, const Piece& piece);
   void take_request(Stream& stream, HttpHead head, Timestamp at);
   void take_reply(Stream& stream, HttpHead head, Timestamp at);
-  void open_body(Stream& stream, const HttpHead& head, bool until_close, Timestamp at);
+  void open_body(Stream& stream, HttpHead head, bool until_close, Timestamp at);
   void read_body(Stream& stream, Timestamp at, ByteView& bytes);
   void read_line(Stream& stream, Timestamp at, ByteView& bytes);
   void take_line(Stream& stream, Timestamp at);
