@@ -85,15 +85,12 @@ class FlowTable {
   // Says goodbye to all that are left.
   void finish();
 
-  // `each(flow)` for the TCP flows that packets came for at or after `since_ns`, and some that are up to kAgeStep
-  // older. Exact when packets come in order of time; of each queue it ends at the first flow that is older.
+  // `each(flow)` for the flows that packets came for at or after `since_ns`. Looks at every flow: not for each packet.
+  // (The queues cannot tell: what expires too early is put to the end of its queue with its old time.)
   template <class Each>
-  void each_connection_since(std::int64_t since_ns, Each each) {
-    for (const std::uint32_t queue : {kClosed, kConnections})
-      for (std::uint32_t at = flows_[queue].older; at != queue; at = flows_[at].older) {
-        if (flows_[at].queued_ns < since_ns - kAgeStep.count()) break;
-        each(flows_[at]);
-      }
+  void each_since(std::int64_t since_ns, Each each) {
+    for (Flow& flow : flows_)
+      if (flow.in_use && flow.last_ns >= since_ns) each(flow);
   }
 
   std::size_t size() const { return used_; }

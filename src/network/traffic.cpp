@@ -267,8 +267,8 @@ void TrafficAnalyzer::goodbye(Flow& flow) {
 }
 
 void TrafficAnalyzer::report(Timestamp now) {
-  table_.each_connection_since((reported_ + -Nanoseconds(kReportOverlap)).nanoseconds, [this](Flow& flow) {
-    if (!flow.attached) return;
+  table_.each_since((reported_ + -Nanoseconds(kReportOverlap)).nanoseconds, [this](Flow& flow) {
+    if (!flow.attached || flow.protocol != kTcp) return;
     auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
     if (analysis.said_ns == flow.last_ns) return;
     analysis.said_ns = flow.last_ns;
