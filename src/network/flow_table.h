@@ -86,6 +86,7 @@ class FlowTable {
   void finish();
 
   // `each(flow)` for the flows that packets came for at or after `since_ns`. Looks at every flow: not for each packet.
+  // (The queues cannot tell: what expires too early is put to the end of its queue with its old time.)
   template <class Each>
   void each_since(std::int64_t since_ns, Each each) {
     for (Flow& flow : flows_)

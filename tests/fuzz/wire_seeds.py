@@ -80,6 +80,14 @@ def captures(_):
     yield "pcapng", block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0)) + block(6, body)
 
 
+def live_frames(_):
+    frame = b"\2\0\0\0\0\2\2\0\0\0\0\1\x08\0" + b"E" + bytes(19)
+    yield "as_it_is", bytes([0, 1, 4, 0, 0, 0, 0, 0]) + frame
+    yield "tagged", bytes([1, 1, 4, 0x81, 7, 0, 60, 0]) + frame
+    yield "without_a_link_layer", bytes([2, 1, 4, 0, 0, 0, 200, 0]) + frame[14:]
+    yield "tagged_and_short", bytes([3, 1, 0, 0x88, 7, 0, 20, 0]) + b"x"
+
+
 def cycles(_):
     share, answer, push = bytes([2, 0, 0, 60]), bytes([3, 1, 0, 2]), bytes([3, 2, 0, 90])
     yield "cryptonote", bytes([2, 4, 0, 0, 3, 3, 0, 1]) + (share + answer + push) * 12
@@ -87,4 +95,4 @@ def cycles(_):
 
 
 TARGETS = {"tls_cycle_fuzz": cycles, "pool_dialects_fuzz": pool_talks, "share_proof_fuzz": shares, "unwrapper_fuzz": streams, "tls_fuzz": tls_streams,
-           "dns_fuzz": dns_messages, "quic_fuzz": quic_frames, "capture_parser_fuzz": captures}
+           "dns_fuzz": dns_messages, "quic_fuzz": quic_frames, "capture_parser_fuzz": captures, "frame_record_fuzz": live_frames}

@@ -169,6 +169,8 @@ void Examination::look_for_hidden(const std::vector<TaskRecord>& walk) {
 
 void Examination::take_samples(const std::vector<TaskRecord>& walk) {
   const Nanoseconds now = clock_.monotonic();
+  for (const TaskRecord& record : walk)
+    if (record.pid == record.tid) leaders_.insert_or_assign(record.pid, record);
   auto samples = threads_->see(walk, now);
   if (by_ptrace_) sample_by_ptrace(samples);
   threads_->weigh(samples, now);
@@ -179,10 +181,7 @@ void Examination::take_samples(const std::vector<TaskRecord>& walk) {
 Status Examination::whole_walk() {
   const std::vector<TaskRecord> walk = TRY(walker_->walk({}));
   last_.clear();
-  for (const TaskRecord& record : walk) {
-    if (record.pid == record.tid) leaders_.insert_or_assign(record.pid, record);
-    last_.insert(record.pid);
-  }
+  for (const TaskRecord& record : walk) last_.insert(record.pid);
   end_.processes = last_.size(), end_.threads = walk.size();
   take_samples(walk);
   look_for_hidden(walk);
@@ -257,6 +256,11 @@ void Examination::describe_processes() {
     if (seen.argv_truncated) ++end_.truncated;
     described_.emplace(seen.process, seen);
     say(std::move(seen));
+  }
+  for (const model::ProcessLoad& load : threads_->loads(clock_.monotonic())) {
+    const auto at = leaders_.find(load.process.pid);
+    if (described_.contains(load.process) || at == leaders_.end()) continue;
+    if (at->second.start_boottime_ns == load.process.start_boottime_ns) say(describe_ended(scope, at->second));
   }
   for (const model::HiddenSeen& seen : hidden_->hidden()) say(seen);
 }

@@ -129,13 +129,18 @@ std::uint64_t executed_as_address(ByteView auxv) {
   return 0;
 }
 
-model::ProcessSeen read_process(const ProcessReadScope& scope, const TaskRecord& record) {
+model::ProcessSeen describe_ended(const ProcessReadScope& scope, const TaskRecord& record) {
   model::ProcessSeen out;
   out.process = {record.pid, record.start_boottime_ns};
   out.parent_pid = record.parent_pid, out.uid = record.uid, out.user = scope.users->name_of(record.uid);
   out.comm = printable(record.comm), out.lineage = lineage_of(*scope.table, record.pid);
   out.kernel_thread = record.kernel_thread, out.has_user_memory = record.has_user_memory;
   out.exe_device = record.exe_device, out.exe_inode = record.exe_inode, out.exe_links = record.exe_links;
+  return out;
+}
+
+model::ProcessSeen read_process(const ProcessReadScope& scope, const TaskRecord& record) {
+  model::ProcessSeen out = describe_ended(scope, record);
   read_namespaces(scope, record, out);
   if (record.kernel_thread) return out;
   const std::string folder = std::to_string(record.pid);

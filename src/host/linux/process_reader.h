@@ -30,6 +30,10 @@ struct ProcessReadScope {
   const Users* users = nullptr;
 };
 
+// What the walk itself said of a process: all that can be said of one that has ended, whose number may be another's
+// now.
+model::ProcessSeen describe_ended(const ProcessReadScope& scope, const TaskRecord& record);
+
 // A process that is gone meanwhile gives an observation with empty texts.
 model::ProcessSeen read_process(const ProcessReadScope& scope, const TaskRecord& record);
 

@@ -6,11 +6,12 @@
 
 #include <algorithm>
 #include <cfenv>
-#include <chrono>
 #include <csignal>
+#include <ctime>
 
 #include "host/linux/fp_selftest.h"
 #include "host/linux/proc_root.h"
+#include "host/linux/proc_stat.h"
 #include "host/linux/ptrace_sampler.h"
 
 namespace davy::host {
@@ -48,6 +49,13 @@ TEST(BpfTaskWalker, SeesThisProcessAndPassesItsSelfTest) {
   EXPECT_TRUE(tested.has_value()) << describe(tested.error());
 }
 
+bool sleeps(pid_t pid) {
+  const auto root = ProcRoot::open();
+  const auto line = read_proc(root->fd(), std::to_string(pid) + "/stat", kStatBytesMax);
+  const auto stat = line ? parse_proc_stat(*line) : Result<ProcStat>(tl::unexpected(line.error()));
+  return stat && stat->state == 'S';
+}
+
 // A second walk leaves out the process that slept meanwhile and has this one, which did not.
 void expect_only_the_advanced(TaskWalker& walker) {
   const pid_t sleeper = ::fork();
@@ -55,11 +63,11 @@ void expect_only_the_advanced(TaskWalker& walker) {
     ::pause();
     ::_exit(0);
   }
-  ::usleep(50'000);
+  for (int attempt = 0; attempt < 200 && !sleeps(sleeper); ++attempt) ::usleep(10'000);
   ASSERT_TRUE(walker.walk({}).has_value());
   volatile std::uint64_t sink = 0;
-  const auto stop = std::chrono::steady_clock::now() + std::chrono::milliseconds(60);
-  while (std::chrono::steady_clock::now() < stop) sink = sink + 1;
+  const std::clock_t stop = std::clock() + CLOCKS_PER_SEC / 20;  // processor time: several ticks of /proc
+  while (std::clock() < stop) sink = sink + 1;
   const auto walk = walker.walk({.only_advanced = true});
   ::kill(sleeper, SIGKILL);
   ::waitpid(sleeper, nullptr, 0);

@@ -19,7 +19,8 @@ using Batches = BoundedQueue<Observations>;
 
 constexpr std::size_t kRoomLeftMin = 128U << 10;  // less than this, and the window is full
 constexpr milliseconds kNap{20};
-constexpr milliseconds kDrainMax{10'000};  // for what is in the rings when it is told to stop
+constexpr Nanoseconds kClosedIdleMax = std::chrono::seconds(2);  // frames come as they pass: stragglers are few
+constexpr milliseconds kDrainMax{10'000};                        // for what is in the rings when it is told to stop
 
 // One thread, its worker, and its ring of each interface.
 class Lane {
@@ -183,6 +184,7 @@ std::size_t lanes_of(const LiveChoices& choices) {
 TrafficLimits share_of(const TrafficLimits& all, std::size_t lanes) {
   TrafficLimits out = all;
   out.flows.flows_max = std::max<std::size_t>(all.flows.flows_max / lanes, 1);
+  out.flows.closed_idle = std::min(out.flows.closed_idle, kClosedIdleMax);
   out.analyses_max = std::max<std::size_t>(all.analyses_max / lanes, 1);
   return out;
 }
