@@ -12,7 +12,8 @@ namespace {
 
 using Name = Masked<16>;
 
-constexpr std::array kFlags{Name("--scrub"), Name("--etc"), Name("--help")};
+constexpr std::array kFlags{Name("--scrub"),  Name("--etc"),       Name("--help"),     Name("--list"),
+                            Name("--spaced"), Name("--reordered"), Name("--midstream")};
 constexpr std::array kAlgorithms{Name("randomx"), Name("scrypt"), Name("argon2id"), Name("sha256d")};
 constexpr std::array kModes{Name("light"), Name("fast"), Name("interpreter")};
 constexpr std::array kDisguises{Name("renamed"), Name("memfd"),      Name("deleted"),     Name("throttle"),
@@ -150,6 +151,30 @@ Result<PoolSettings> read_pool(const Words& words) {
   settings.difficulty = TRY(words.number(mask("--difficulty"), 0, 0, UINT32_MAX));
   settings.algorithm = static_cast<Algorithm>(TRY(choose(words.value(mask("--algo")), kAlgorithms)));
   return settings;
+}
+
+Result<TalkRequest> read_talk(const Words& words) {
+  static constexpr std::array<Name, 8> kKnown{"--pcap",  "--shares", "--gap",       "--via",
+                                              "--split", "--spaced", "--reordered", "--midstream"};
+  const std::vector<MaskedView> known(kKnown.begin(), kKnown.end());
+  TRY(words.only(known));
+  if (words.positionals().size() != 2) return fail(ErrorCode::invalid_argument, "talk takes a name; see talk --list");
+  TalkRequest request;
+  request.talk = find_talk(words.positionals()[1]);
+  if (request.talk == nullptr) return wrong(words.positionals()[1]);
+  const auto path = words.value(mask("--pcap"));
+  if (!path) return fail(ErrorCode::invalid_argument, "talk needs --pcap FILE");
+  request.path = *path;
+  TalkChoice& choice = request.choice;
+  choice.shares = TRY(words.number(mask("--shares"), choice.shares, 0, kSharesMax));
+  choice.gap_ms = TRY(words.number(mask("--gap"), choice.gap_ms, 0, kGapMax));
+  choice.split_bytes = TRY(words.number(mask("--split"), 0, 1, 1'400));
+  static constexpr std::array kVias{Name("none"), Name("connect"), Name("socks5")};
+  choice.via = static_cast<Via>(TRY(choose(words.value(mask("--via")), kVias)));
+  choice.spaced = words.has(mask("--spaced"));
+  choice.reordered = words.has(mask("--reordered"));
+  choice.midstream = words.has(mask("--midstream"));
+  return request;
 }
 
 }  // namespace davy::drill

@@ -12,6 +12,7 @@
 
 #include "drill/plan.h"
 #include "drill/pool.h"
+#include "drill/talks/script.h"
 
 namespace davy::drill {
 
@@ -39,7 +40,14 @@ struct MineRequest {
   std::optional<std::string_view> config_path;  // "-" is standard input
 };
 
+struct TalkRequest {
+  const Talk* talk = nullptr;
+  TalkChoice choice;
+  std::string_view path;  // of the capture file
+};
+
 Result<MineRequest> read_mine(const Words& words);
 Result<PoolSettings> read_pool(const Words& words);
+Result<TalkRequest> read_talk(const Words& words);
 
 }  // namespace davy::drill

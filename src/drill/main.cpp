@@ -9,6 +9,7 @@
 #include "drill/config_text.h"
 #include "drill/hide.h"
 #include "drill/launch.h"
+#include "drill/talks/pcap.h"
 #include "drill/texts.h"
 
 namespace {
@@ -83,6 +84,28 @@ Status run_tidy(const Words& words) {
   return tidy(words.positionals()[1], words.positionals()[2]);
 }
 
+SecretText talks_text() {
+  static constexpr auto kMining = mask("mining   ");
+  static constexpr auto kNearMiss = mask("near miss");
+  SecretText out;
+  for (const Talk* talk : all_talks()) {
+    out.add(talk->name).add(mask("\t")).add(talk->mining ? kMining : kNearMiss);
+    out.add(mask("\t")).add(talk->what).add(mask("\n"));
+  }
+  return out;
+}
+
+Status run_talk(const Words& words) {
+  if (words.has(mask("--list"))) return say(STDOUT_FILENO, talks_text().view()), Status();
+  const TalkRequest request = TRY(read_talk(words));
+  const davy::Bytes capture = write_pcap(play(*request.talk, request.choice), request.choice);
+  const std::string path(request.path);
+  const UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file) return davy::fail_errno(errno, "cannot write the capture", path);
+  say(file.get(), davy::as_text(capture));
+  return {};
+}
+
 int conclude(const Status& status) {
   if (status) return kDone;
   say(STDERR_FILENO, "davy-drill: " + davy::describe(status.error()) + "\n");
@@ -97,6 +120,7 @@ Status dispatch(const Words& words) {
   if (equals(command, mask("config"))) return run_config(words);
   if (equals(command, mask("hide"))) return run_hide(words);
   if (equals(command, mask("tidy"))) return run_tidy(words);
+  if (equals(command, mask("talk"))) return run_talk(words);
   return davy::fail(ErrorCode::invalid_argument, "no such command", std::string(command));
 }
 

@@ -79,6 +79,9 @@ SecretText usage_text() {
       "                  [--duty 100|50|25|10|5] [--pool 127.0.0.1:P|none] [--seconds N] [--nice N] [--keepalive N]\n"
       "                  [--config FILE|-] [--scrub] [--disguise NAME]...\n"
       "  davy-drill config [--pool 127.0.0.1:P|none] [--algo A] [--mode M] [--threads N]\n"
+      "  davy-drill talk --list\n"
+      "  davy-drill talk NAME --pcap FILE [--shares N] [--gap MS] [--split BYTES] [--via connect|socks5]\n"
+      "                  [--spaced] [--reordered] [--midstream]\n"
       "  davy-drill hide bind-mount --pid P [-- COMMAND...]\n"
       "  davy-drill hide preload --pid P [--seconds N] [--etc] [-- COMMAND...]\n"));
 }
