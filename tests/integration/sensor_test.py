@@ -155,8 +155,9 @@ class Sensor(trial.Trial):
             space.run("ip", "link", "add", "near", "type", "veth", "peer", "name", "far")
             space.run("ip", "link", "set", "near", "up")
             space.run("ip", "link", "set", "far", "up")
-            with self.sensor(space, "--for", "3s", "--record", file, "far") as davy:
+            with self.sensor(space, "--record", file, "far") as davy:
                 space.run("python3", "-c", TAGGED_TALK, "near", "7")
+                davy.send_signal(signal.SIGINT)
                 ran = davy.ended()
         self.assertEqual(ran.summary()["dropped"]["packets"], 0, ran)
         self.assertGreaterEqual(ran.summary()["examined"]["packets"], 6, ran)
@@ -166,16 +167,17 @@ class Sensor(trial.Trial):
         self.assertEqual({(one["vlan"], one["flow"]["server_port"], one["handshake"]) for one in flows}, {(7, 3333, True)})
 
     def test_loopback_is_not_seen_twice(self):
-        with Namespace() as space, self.sensor(space, "--for", "2s", "lo") as davy:
+        with Namespace() as space, self.sensor(space, "lo") as davy:
             for _ in range(20):
                 space.run(*send("hello", "127.0.0.1", 9))
+            davy.send_signal(signal.SIGINT)
             ran = davy.ended()
         # each datagram to a closed port is answered by one message of ICMP
         self.assertEqual(ran.summary()["examined"]["packets"], 40, ran)
         self.assertEqual(ran.summary()["examined"]["flows"], 20, ran)
 
     def test_neither_it_nor_its_workers_keep_privileges(self):
-        with Namespace() as space, self.sensor(space, "--for", "20s", "lo") as davy:
+        with Namespace() as space, self.sensor(space, "lo") as davy:
             children = pathlib.Path(f"/proc/{davy.pid}/task/{davy.pid}/children").read_text().split()
             self.assertTrue(children, "no worker was started")
             for pid in (davy.pid, *children):
@@ -186,17 +188,24 @@ class Sensor(trial.Trial):
                     self.assertEqual(status["Seccomp"].strip(), "2")
 
     def test_a_worker_that_is_killed_is_told_and_replaced(self):
-        with Namespace() as space, self.sensor(space, "--for", "4s", "lo") as davy:
+        with Namespace() as space, self.sensor(space, "lo") as davy:
             space.run(*send("hello", "127.0.0.1", 9))
             time.sleep(0.5)
             for pid in pathlib.Path(f"/proc/{davy.pid}/task/{davy.pid}/children").read_text().split():
                 os.kill(int(pid), signal.SIGKILL)
             time.sleep(1.5)
             space.run(*send("hello", "127.0.0.1", 9))
+            davy.send_signal(signal.SIGINT)
             ran = davy.ended()
         self.assertEqual(ran.status, 3, ran)
         self.assertIn("worker", ran.sense("capture")["why"])
         self.assertEqual(ran.summary()["examined"]["packets"] + ran.summary()["dropped"]["packets"], 4, ran)
+
+    def test_it_ends_when_its_time_is_over(self):
+        with Namespace() as space, self.sensor(space, "--for", "500ms", "lo") as davy:
+            ran = davy.ended()
+        self.assertEqual(ran.status, 0, ran)
+        self.assertGreaterEqual(ran.summary()["seconds"], 0.5)
 
     def test_it_ends_when_asked(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -210,8 +219,10 @@ class Sensor(trial.Trial):
         with Namespace() as space:
             space.run("ip", "link", "add", "near", "type", "veth", "peer", "name", "far")
             space.run("ip", "link", "set", "near", "up")
-            with self.sensor(space, "--for", "3s", "near", "lo") as davy:
+            with self.sensor(space, "near", "lo") as davy:
                 space.run("ip", "link", "del", "near")
+                time.sleep(1)
+                davy.send_signal(signal.SIGINT)
                 ran = davy.ended()
         self.assertEqual(ran.status, 3, ran)
         self.assertIn("down", ran.sense("capture.near")["why"])
