@@ -70,6 +70,9 @@ void Conversation::see_bytes(Side side, ByteView bytes, std::uint64_t offset, bo
   if (given_up_) return;
   begin(bytes_begun_, byte_dialects_, create_byte_dialects);
   for (const auto& dialect : byte_dialects_) dialect->see(side, bytes, offset, packet_start, at);
+  small_bytes_ += bytes.size();
+  if (small_bytes_ < kSmallBytes) return;  // a sender that writes byte by byte has said nothing yet
+  small_bytes_ = 0;
   settle();
 }
 

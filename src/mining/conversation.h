@@ -18,6 +18,7 @@
 namespace davy::mining {
 
 inline constexpr std::uint32_t kMessagesToDecide = 24;  // of both sides, without one that fits
+inline constexpr std::size_t kSmallBytes = 16;          // fewer are counted together as one message
 inline constexpr std::uint32_t kFitsToWin =
     6;  // more than the next best dialect has: a few questions of a node come before its jobs
 
@@ -40,6 +41,7 @@ class Conversation {
   std::vector<std::unique_ptr<Dialect>> dialects_;
   std::vector<std::unique_ptr<ByteDialect>> byte_dialects_;
   std::uint32_t messages_ = 0;
+  std::size_t small_bytes_ = 0;  // of bytes that came since the last that counted as a message
   bool given_up_ = false, messages_begun_ = false, bytes_begun_ = false;
 };
 

@@ -7,6 +7,7 @@ namespace davy::network {
 namespace {
 
 constexpr std::string_view kHttpWords[] = {"GET ", "POST ", "PUT ", "HEAD ", "CONNECT ", "OPTIONS ", "HTTP/1."};
+constexpr std::size_t kFewBytes = 8;
 constexpr std::size_t kNoiseKeyBytes = 64, kNoiseReplyBytes = 170;  // Stratum V2's handshake
 
 bool begins_http(std::string_view text) {
@@ -46,9 +47,22 @@ bool begins_short_text(std::string_view text) {
   return text.find('.') < 3 || std::ranges::count(text, ',') >= 2;
 }
 
+// A few bytes, as a sender that writes byte by byte makes them: enough when they may become one of the above.
+bool may_begin(ByteView payload) {
+  const std::string_view text = as_text(payload);
+  const auto continues = [&](std::string_view word) { return word.starts_with(text); };
+  if (std::ranges::any_of(kHttpWords, continues) || continues("JOB,")) return true;
+  const std::uint8_t first = payload[0];
+  constexpr std::uint8_t kBinary[] = {0x00, 0x01, 0x04, 0x05, 0x16, 0x81, 0xf9, 0xff};
+  return first == '{' || first == '[' || (first >= '0' && first <= '9') ||
+         std::ranges::find(kBinary, first) != std::end(kBinary);
+}
+
 }  // namespace
 
 bool worth_reading(ByteView payload) {
+  if (payload.empty()) return false;
+  if (payload.size() < kFewBytes && may_begin(payload)) return true;
   if (payload.size() < 3) return false;
   std::string_view text = as_text(payload);
   if (payload[0] == 0x16 && payload[1] == 3) return true;

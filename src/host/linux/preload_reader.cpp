@@ -1,6 +1,7 @@
 #include "host/linux/preload_reader.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,6 +20,9 @@ Result<std::string> read_by_system_call(const std::string& path) {
       static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)));
   if (!fd && errno == ENOENT) return std::string();
   if (!fd) return fail_errno(errno, "cannot open", path);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))  // a pipe would hold up whoever reads it
+    return fail(ErrorCode::malformed, "this is no regular file", path);
   std::string out(kPreloadBytesMax, '\0');
   const long got = ::syscall(SYS_read, fd.get(), out.data(), out.size());
   if (got < 0) return fail_errno(errno, "cannot read", path);
