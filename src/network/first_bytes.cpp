@@ -46,10 +46,16 @@ bool begins_short_text(std::string_view text) {
   return text.find('.') < 3 || std::ranges::count(text, ',') >= 2;
 }
 
+// One or two bytes, of a sender that splits its messages very small: too few to tell, so their first one decides.
+bool may_begin(ByteView p) {
+  constexpr std::string_view kFirst = "{[GPHCOJ0123456789 \n\x04\x05\x16\x17\x81";
+  return !p.empty() && kFirst.find(static_cast<char>(p[0])) != std::string_view::npos;
+}
+
 }  // namespace
 
 bool worth_reading(ByteView payload) {
-  if (payload.size() < 3) return false;
+  if (payload.size() < 3) return may_begin(payload);
   std::string_view text = as_text(payload);
   if (payload[0] == 0x16 && payload[1] == 3) return true;
   if (payload[0] == 0x17 && payload[1] == 3 && payload[2] <= 4) return true;  // TLS joined later
