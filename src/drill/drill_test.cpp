@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <openssl/bn.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/json.h"
@@ -8,6 +9,7 @@
 #include "drill/config_text.h"
 #include "drill/fields.h"
 #include "drill/messages.h"
+#include "drill/talks/pcap.h"
 #include "drill/wallet.h"
 
 namespace davy::drill {
@@ -28,6 +30,22 @@ TEST(Masked, SecretTextGrowsAndClears) {
   EXPECT_EQ(text.view(), std::string(1000, '7'));
   text.clear();
   EXPECT_TRUE(text.empty());
+}
+
+TEST(Talks, TheFormsOfAMessageAreTheSameJson) {
+  EXPECT_EQ(spaced(R"({"a":"b:c,\"","d":[1,2]})"), R"({"a" : "b:c,\"" , "d" : [1 , 2]})");
+  EXPECT_EQ(reordered(R"({"a":{"b":1,"c":2},"d":[3,4],"e":"},{"})"), R"({"e":"},{","d":[3,4],"a":{"b":1,"c":2}})");
+  EXPECT_EQ(reordered("GOOD"), "GOOD");
+}
+
+TEST(Talks, EachSaysTheSameEveryTimeAndOnBothSides) {
+  for (const Talk* talk : all_talks()) {
+    const auto turns = play(*talk, {});
+    EXPECT_TRUE(std::ranges::any_of(turns, [](const Turn& turn) { return turn.client; }));
+    EXPECT_TRUE(std::ranges::any_of(turns, [](const Turn& turn) { return !turn.client; }));
+    EXPECT_EQ(write_pcap(turns, {}), write_pcap(play(*talk, {}), {}));
+  }
+  EXPECT_EQ(find_talk("nothing"), nullptr);
 }
 
 TEST(Loopback, AcceptsOnlyNumericLoopback) {

@@ -54,7 +54,7 @@ bool may_begin(ByteView payload) {
   if (std::ranges::any_of(kHttpWords, continues) || continues("JOB,")) return true;
   const std::uint8_t first = payload[0];
   constexpr std::uint8_t kBinary[] = {0x00, 0x01, 0x04, 0x05, 0x16, 0x81, 0xf9, 0xff};
-  return first == '{' || first == '[' || (first >= '0' && first <= '9') ||
+  return first == '{' || first == '[' || first == ' ' || first == '\n' || (first >= '0' && first <= '9') ||
          std::ranges::find(kBinary, first) != std::end(kBinary);
 }
 

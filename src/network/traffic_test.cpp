@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "network/first_bytes.h"
 #include "network/test_frames.h"
 
 namespace davy::network {
@@ -83,6 +84,11 @@ TEST_F(TrafficTest, JoinedLaterAndWithTheSidesTakenForEachOther) {
   EXPECT_EQ(all<model::ConversationSeen>()[0].flow.client, "10.0.0.1");
   EXPECT_EQ(all<model::FlowSeen>()[0].flow.server_port, 40'000);
   EXPECT_FALSE(all<model::FlowSeen>()[0].from_start);
+}
+
+TEST(FirstBytes, OneOrTwoBytesDecideByTheFirst) {
+  for (const std::string_view text : {"{", "{\"", "G", "PO", "\x05", "3."}) EXPECT_TRUE(worth_reading(as_bytes(text)));
+  for (const std::string_view text : {"", "x", "\xff\x01"}) EXPECT_FALSE(worth_reading(as_bytes(text)));
 }
 
 TEST_F(TrafficTest, OrdinaryTalkLeavesNothing) {

@@ -61,8 +61,6 @@ std::string shaped(std::string json, const TalkChoice& choice) {
   return choice.spaced ? spaced(json) : json;
 }
 
-void add_length(std::string& out, std::size_t size) { out += std::to_string(size); }
-
 // "POST /path BODY" or "GET /path" of the client; "BODY" of the server.
 std::string http_message(std::string_view text, bool client, const TalkChoice& choice) {
   const std::size_t space = client ? text.find(' ', text.find(' ') + 1) : 0;
@@ -70,9 +68,7 @@ std::string http_message(std::string_view text, bool client, const TalkChoice& c
       space >= text.size() ? std::string() : shaped(std::string(text.substr(client ? space + 1 : 0)), choice);
   std::string out = client ? std::string(text.substr(0, space)) + " HTTP/1.1\r\nHost: node.example:18081\r\n"
                            : std::string("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n");
-  out += "Content-Length: ";
-  add_length(out, body.size());
-  return out + "\r\n\r\n" + body;
+  return out + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 std::string websocket_frame(std::string_view payload, bool client) {
@@ -119,8 +115,8 @@ class Player {
     turns_.push_back({client, now_ms_, std::move(bytes)});
   }
 
-  // Rounds differ by up to a half of the gap, as shares do.
-  void pause(std::uint32_t round) { now_ms_ += choice_.gap_ms * (4U + round * 5U % 5U + round % 3U) / 5U; }
+  // 4/5, 5/5 and 6/5 of the gap in turn: shares do not come like a clock.
+  void pause(std::uint32_t round) { now_ms_ += choice_.gap_ms * (4U + round % 3U) / 5U; }
 
   std::vector<Turn> turns() && { return std::move(turns_); }
 
