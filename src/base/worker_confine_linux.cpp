@@ -79,10 +79,11 @@ constexpr int kAllowedSanitized[] = {
 };
 
 void reset_signals() {
-  for (const int number : {SIGHUP, SIGTERM, SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM, SIGQUIT}) signal(number, SIG_DFL);
+  for (const int number : {SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM, SIGQUIT}) signal(number, SIG_DFL);
   if (!kSanitized)
     for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGXCPU}) signal(number, SIG_DFL);
-  signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the parent decides when its worker ends
+  // What asks to end reaches the whole group; the parent decides when its worker ends, and takes it along when it dies.
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
