@@ -84,12 +84,14 @@ class Reading {
   }
 
   std::uint64_t damaged() const { return damaged_; }
+  const std::optional<Error>& first_damage() const { return first_damage_; }
 
  private:
   void accept(std::vector<model::Observation> observations, const std::string& path) {
     for (auto& observation : observations) take(std::move(observation));
     if (!examiner_.damage()) return;
     ++damaged_;
+    if (!first_damage_) first_damage_ = Error{examiner_.damage()->code, examiner_.damage()->message, path};
     const std::string why = examiner_.damage()->message + " (" + path + ")";
     take({{}, model::SenseSeen{.id = "capture", .on = false, .why = printable(why), .required = true}});
   }
@@ -104,6 +106,7 @@ class Reading {
   std::optional<Recorder>& recorder_;
   Progress& bar_;
   std::uint64_t damaged_ = 0;
+  std::optional<Error> first_damage_;
 };
 
 // Writes DIR/ID.pcap and DIR/ID.messages.jsonl for each finding about a flow.
@@ -192,6 +195,8 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   Reading reading(examiner, pipeline, recorder, bar);
   for (const std::string& path : given.positionals()) TRY(reading.file(path));
   bar.finish();
+  if (reading.damaged() == given.positionals().size() && pipeline.result().examined.packets == 0)
+    return tl::unexpected(*reading.first_damage());
   if (recorder) TRY(recorder->finish());
   Examination out = pipeline.result();
   out.command = "pcap";

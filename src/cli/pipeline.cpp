@@ -39,7 +39,8 @@ void Pipeline::count(const model::CaptureEnd& capture) {
   so_far_.examined.flows += capture.flows;
   so_far_.dropped.packets += capture.dropped + capture.malformed + capture.unsupported;
   so_far_.dropped.truncated += capture.truncated;
-  so_far_.dropped.limit += capture.evicted + capture.skipped;
+  so_far_.dropped.limit += capture.evicted + capture.unread;
+  so_far_.dropped.events += capture.skipped;
 }
 
 void Pipeline::accept(model::Observation observation) {

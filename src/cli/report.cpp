@@ -104,7 +104,10 @@ class TextReport {
     auto worst = model::Verdict::clear;
     for (const auto& finding : examination.findings) worst = std::max(worst, finding.verdict);
     const auto id = find_text("report.headline." + std::string(name_of(worst)));
-    out_ << say(*id, {{"count", std::to_string(examination.findings.size())}}) << "\n";
+    const bool partly_clear = worst == model::Verdict::clear && examination.incomplete();
+    out_ << say(partly_clear ? TextId::report_headline_partly_clear : *id,
+                {{"count", std::to_string(examination.findings.size())}})
+         << "\n";
     if (examination.incomplete()) out_ << say(TextId::report_incomplete) << '\n';
   }
 
@@ -124,6 +127,7 @@ class TextReport {
     for (const std::string& name : process.lineage) lineage += (lineage.empty() ? "" : " > ") + printable(name);
     line(TextId::report_who,
          say(TextId::report_who_words, {{"user", printable(process.user)}, {"exe", printable(process.exe)}}));
+    if (process.ended) line(TextId::report_ended, say(TextId::report_ended_words));
     if (!process.cmdline.empty()) line(TextId::report_command_line, printable(process.cmdline.substr(0, 160)));
     if (!lineage.empty()) line(TextId::report_lineage, lineage);
     if (process.container) line(TextId::report_container, printable(*process.container));
@@ -198,7 +202,7 @@ class TextReport {
   void closing(const Examination& examination) {
     if (choices_.quiet) return;
     const auto& e = examination.examined;
-    const bool capture = e.packets > 0;
+    const bool capture = e.packets > 0 || examination.command == "pcap" || examination.command == "sensor";
     out_ << '\n'
          << say(capture ? TextId::report_closing_pcap : TextId::report_closing,
                 {{"processes", std::to_string(e.processes)},
@@ -218,7 +222,7 @@ class TextReport {
                                            {"limit", std::to_string(d.limit)}})
            << '\n';
     if (examination.intel_trust == "development") out_ << say(TextId::report_development_key) << '\n';
-    if (examination.findings.empty()) out_ << say(TextId::report_next_clear) << '\n';
+    if (examination.findings.empty() && !capture) out_ << say(TextId::report_next_clear) << '\n';
   }
 
   std::ostream& out_;

@@ -68,7 +68,7 @@ model::Sentence explain(const model::Finding& finding, const Balance& balance) {
 
 std::vector<model::Action> actions_for(const model::Finding& finding) {
   const auto* process = std::get_if<model::ProcessSubject>(&finding.subject);
-  if (process == nullptr || finding.hypothesis != model::Hypothesis::mines) return {};
+  if (process == nullptr || process->ended || finding.hypothesis != model::Hypothesis::mines) return {};
   const std::string pid = std::to_string(process->pid);
   return {{"freeze", true, "kill -STOP " + pid},
           {"preserve", true, "cp /proc/" + pid + "/exe davy-evidence-" + pid + ".bin"},

@@ -21,6 +21,7 @@ void SubjectDetector::see(const model::ProcessSeen& seen, model::EvidenceSink& s
   subject.pid = seen.process.pid, subject.start_boottime_ns = seen.process.start_boottime_ns;
   subject.start_time = {host_.boot_time_ns + static_cast<std::int64_t>(seen.process.start_boottime_ns)};
   subject.exe = seen.exe, subject.user = seen.user, subject.lineage = seen.lineage;
+  subject.ended = seen.ended;
   subject.cmdline = seen.argv.empty() ? "[" + seen.comm + "]" : joined(seen.argv);
   if (!seen.container.empty()) subject.container = seen.container;
   sink.describe(subject);

@@ -84,6 +84,7 @@ struct ProcessSeen {
   bool own_mount_namespace = false;
   bool own_net_namespace = false;
   std::int32_t nice = 0;
+  bool ended = false;  // before it could be described: its number may be another's now
 
   static constexpr std::string_view kType = "process_seen";
   static void fields(auto& self, auto&& field) {
@@ -95,7 +96,7 @@ struct ProcessSeen {
     field("exe_device", self.exe_device), field("exe_inode", self.exe_inode), field("exe_links", self.exe_links);
     field("exe_in_memory", self.exe_in_memory), field("exe_replaced", self.exe_replaced);
     field("own_pid_namespace", self.own_pid_namespace), field("own_mount_namespace", self.own_mount_namespace);
-    field("own_net_namespace", self.own_net_namespace), field("nice", self.nice);
+    field("own_net_namespace", self.own_net_namespace), field("nice", self.nice), field("ended", self.ended);
   }
 };
 

@@ -29,6 +29,7 @@ struct ProcessSubject {
   std::string user;
   std::optional<std::string> container;
   std::vector<std::string> lineage;  // names from the first ancestor down to the process itself
+  bool ended = false;                // before it could be described
   double cores = 0.0;                // processor use while it was observed, in whole processors
 };
 

@@ -151,14 +151,16 @@ struct CaptureEnd {
   std::uint64_t malformed = 0;
   std::uint64_t unsupported = 0;  // link types that are not read
   std::uint64_t evicted = 0;      // flows given up before their time
-  std::uint64_t skipped = 0;      // messages over a limit
+  std::uint64_t unread = 0;       // flows, or reports of flows, left out because of a limit
+  std::uint64_t skipped = 0;      // messages that were damaged, or too long
   double seconds = 0.0;           // of processing
 
   static constexpr std::string_view kType = "capture_end";
   static void fields(auto& self, auto&& field) {
     field("packets", self.packets), field("bytes", self.bytes), field("flows", self.flows);
     field("dropped", self.dropped), field("truncated", self.truncated), field("malformed", self.malformed);
-    field("unsupported", self.unsupported), field("evicted", self.evicted), field("skipped", self.skipped);
+    field("unsupported", self.unsupported), field("evicted", self.evicted), field("unread", self.unread),
+        field("skipped", self.skipped);
     field("seconds", self.seconds);
   }
 };

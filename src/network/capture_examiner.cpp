@@ -91,7 +91,7 @@ class CaptureDesk final : public model::ObservationSink {
     const Status whole = damaged_ ? Status() : parser_->finish();
     traffic_->finish();
     model::CaptureEnd end = traffic_->counts();
-    end.skipped += std::exchange(left_out_, 0);
+    end.unread += std::exchange(left_out_, 0);
     observations_.push(to_json(model::Observation{{}, end}));
     parser_.reset(), traffic_.reset();
     damaged_ = false;

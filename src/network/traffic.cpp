@@ -170,7 +170,7 @@ void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) 
       return;
     }
     if (analyses_ >= limits_.analyses_max) {
-      ++counts_.skipped;
+      ++counts_.unread;
       return;
     }
     flow.attached = std::make_unique<FlowAnalysis>(flow.from_start());

@@ -136,11 +136,13 @@ model::ProcessSeen describe_ended(const ProcessReadScope& scope, const TaskRecor
   out.comm = printable(record.comm), out.lineage = lineage_of(*scope.table, record.pid);
   out.kernel_thread = record.kernel_thread, out.has_user_memory = record.has_user_memory;
   out.exe_device = record.exe_device, out.exe_inode = record.exe_inode, out.exe_links = record.exe_links;
+  out.ended = true;
   return out;
 }
 
 model::ProcessSeen read_process(const ProcessReadScope& scope, const TaskRecord& record) {
   model::ProcessSeen out = describe_ended(scope, record);
+  out.ended = false;
   read_namespaces(scope, record, out);
   if (record.kernel_thread) return out;
   const std::string folder = std::to_string(record.pid);
