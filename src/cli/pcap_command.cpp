@@ -11,9 +11,7 @@
 #include "base/file.h"
 #include "base/progress.h"
 #include "cli/capture_limits.h"
-#include "cli/knowledge_loader.h"
-#include "cli/pipeline.h"
-#include "cli/recorder.h"
+#include "cli/examining.h"
 #include "network/capture_examiner.h"
 
 namespace davy::cli {
@@ -67,8 +65,8 @@ class CaptureFile {
 // One run over all files.
 class Reading {
  public:
-  Reading(network::CaptureExaminer& examiner, Pipeline& pipeline, std::optional<Recorder>& recorder, Progress& bar)
-      : examiner_(examiner), pipeline_(pipeline), recorder_(recorder), bar_(bar) {}
+  Reading(network::CaptureExaminer& examiner, Examining& examining, Progress& bar)
+      : examiner_(examiner), examining_(examining), bar_(bar) {}
 
   // Errors: the file cannot be read at all. Damage is told in the pipeline's senses and counts.
   Status file(const std::string& path) {
@@ -88,22 +86,16 @@ class Reading {
 
  private:
   void accept(std::vector<model::Observation> observations, const std::string& path) {
-    for (auto& observation : observations) take(std::move(observation));
+    for (auto& observation : observations) examining_.accept(std::move(observation));
     if (!examiner_.damage()) return;
     ++damaged_;
     if (!first_damage_) first_damage_ = Error{examiner_.damage()->code, examiner_.damage()->message, path};
     const std::string why = examiner_.damage()->message + " (" + path + ")";
-    take({{}, model::SenseSeen{.id = "capture", .on = false, .why = printable(why), .required = true}});
-  }
-
-  void take(model::Observation observation) {
-    if (recorder_) recorder_->write(observation);
-    pipeline_.accept(std::move(observation));
+    examining_.accept({{}, model::SenseSeen{.id = "capture", .on = false, .why = printable(why), .required = true}});
   }
 
   network::CaptureExaminer& examiner_;
-  Pipeline& pipeline_;
-  std::optional<Recorder>& recorder_;
+  Examining& examining_;
   Progress& bar_;
   std::uint64_t damaged_ = 0;
   std::optional<Error> first_damage_;
@@ -185,23 +177,17 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   const LoadedKnowledge loaded = TRY(load_knowledge(choices));
   const network::TrafficLimits limits = TRY(traffic_limits_of(given));
   auto examiner = TRY(network::CaptureExaminer::start(loaded.knowledge, limits, random_seed()));
-  std::optional<Recorder> recorder;
-  if (const auto path = given.value("record"))
-    recorder = TRY(Recorder::create(std::string(*path), {loaded.knowledge.version(), loaded.knowledge.digest()}));
+  Examining examining(loaded, TRY(recorder_of(given, loaded.knowledge)));
   SystemClock clock;
   const Nanoseconds started = clock.monotonic();
   Progress bar(around.err, around.err_is_terminal && !choices.quiet, clock, "B", bytes_of(given.positionals()));
-  Pipeline pipeline(loaded.catalogue, loaded.knowledge);
-  Reading reading(examiner, pipeline, recorder, bar);
+  Reading reading(examiner, examining, bar);
   for (const std::string& path : given.positionals()) TRY(reading.file(path));
   bar.finish();
-  if (reading.damaged() == given.positionals().size() && pipeline.result().examined.packets == 0)
+  Examination out = examining.conclude("pcap");
+  if (reading.damaged() == given.positionals().size() && out.examined.packets == 0)
     return tl::unexpected(*reading.first_damage());
-  if (recorder) TRY(recorder->finish());
-  Examination out = pipeline.result();
-  out.command = "pcap";
   out.seconds = static_cast<double>((clock.monotonic() - started).count()) / 1e9;
-  out.intel_version = loaded.knowledge.version(), out.intel_trust = loaded.knowledge.trust();
   out.dropped.unreadable += reading.damaged();
   if (const auto folder = given.value("extract"))
     TRY(Extraction(examiner, std::string(*folder)).run(given.positionals(), out.findings));
@@ -211,15 +197,9 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
 }  // namespace
 
 int run_pcap(std::span<const std::string> words, const Surroundings& around) {
-  const auto given = parse_arguments(spec(), words);
-  if (!given) return complain(given.error(), around, around.language);
-  if (given->has("help")) return print_help(spec(), around, around.language);
-  const auto choices = read_common(*given, around);
-  if (!choices) return complain(choices.error(), around, around.language);
-  const auto examination = examine(*given, *choices, around);
-  if (!examination) return complain(examination.error(), around, choices->language);
-  print(*examination, *choices, around.out);
-  return exit_status(*examination, choices->fail_at);
+  return run_examination(spec(), words, around, [&](const ParsedArguments& given, const CommonChoices& choices) {
+    return examine(given, choices, around);
+  });
 }
 
 }  // namespace davy::cli

@@ -3,9 +3,7 @@
 #include <chrono>
 #include <ostream>
 
-#include "cli/knowledge_loader.h"
-#include "cli/pipeline.h"
-#include "cli/recorder.h"
+#include "cli/examining.h"
 
 namespace davy::cli {
 namespace {
@@ -19,32 +17,26 @@ CommandSpec spec() {
                        {"davy replay --format json server-7.davyrec", TextId::replay_example_json}}};
 }
 
+Result<Examination> examine(const ParsedArguments& given, const CommonChoices& choices, const Surroundings& around) {
+  const LoadedKnowledge loaded = TRY(load_knowledge(choices));
+  Examining examining(loaded);
+  const RecordingHeader header =
+      TRY(read_recording(given.positionals().front(), [&](model::Observation o) { examining.accept(std::move(o)); }));
+  if (header.intel_digest != loaded.knowledge.digest())
+    around.err << text(TextId::replay_other_intel, choices.language,
+                       {{"recorded", printable(header.intel_version)}, {"now", loaded.knowledge.version()}})
+               << '\n';
+  Examination out = examining.conclude("replay");
+  if (!out.ended) out.lacks_recording("it stops before the end of the examination");
+  return out;
+}
+
 }  // namespace
 
 int run_replay(std::span<const std::string> words, const Surroundings& around) {
-  const auto given = parse_arguments(spec(), words);
-  if (!given) return complain(given.error(), around, around.language);
-  if (given->has("help")) return print_help(spec(), around, around.language);
-  const auto choices = read_common(*given, around);
-  if (!choices) return complain(choices.error(), around, around.language);
-  const auto loaded = load_knowledge(*choices);
-  if (!loaded) return complain(loaded.error(), around, choices->language);
-
-  Pipeline pipeline(loaded->catalogue, loaded->knowledge);
-  const auto header =
-      read_recording(given->positionals().front(), [&](model::Observation o) { pipeline.accept(std::move(o)); });
-  if (!header) return complain(header.error(), around, choices->language);
-  if (header->intel_digest != loaded->knowledge.digest())
-    around.err << text(TextId::replay_other_intel, choices->language,
-                       {{"recorded", printable(header->intel_version)}, {"now", loaded->knowledge.version()}})
-               << '\n';
-  Examination examination = pipeline.result();
-  if (!examination.ended) examination.lacks_recording("it stops before the end of the examination");
-  examination.command = "replay";
-  examination.intel_version = loaded->knowledge.version();
-  examination.intel_trust = loaded->knowledge.trust();
-  print(examination, *choices, around.out);
-  return exit_status(examination, choices->fail_at);
+  return run_examination(spec(), words, around, [&](const ParsedArguments& given, const CommonChoices& choices) {
+    return examine(given, choices, around);
+  });
 }
 
 }  // namespace davy::cli

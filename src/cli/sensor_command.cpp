@@ -11,9 +11,7 @@
 #include <ostream>
 
 #include "cli/capture_limits.h"
-#include "cli/knowledge_loader.h"
-#include "cli/pipeline.h"
-#include "cli/recorder.h"
+#include "cli/examining.h"
 #include "network/live/live_traffic.h"
 
 namespace davy::cli {
@@ -96,8 +94,8 @@ class Announcer {
 // From observations to what is printed, until the traffic ends.
 class Watch {
  public:
-  Watch(network::LiveTraffic& live, Pipeline& pipeline, std::optional<Recorder>& recorder, Announcer& announcer)
-      : live_(live), pipeline_(pipeline), recorder_(recorder), announcer_(announcer) {}
+  Watch(network::LiveTraffic& live, Examining& examining, Announcer& announcer)
+      : live_(live), examining_(examining), announcer_(announcer) {}
 
   void run(std::optional<double> seconds, const StopSignals& signals) {
     const Nanoseconds started = clock_.monotonic();
@@ -117,13 +115,12 @@ class Watch {
     if (const auto* end = std::get_if<model::CaptureEnd>(&observation.value))
       lost_ += end->dropped, packets_ += end->packets;
     changed_ = true;
-    if (recorder_) recorder_->write(observation);
-    pipeline_.accept(std::move(observation));
+    examining_.accept(std::move(observation));
   }
 
   void tell(Nanoseconds now) {
     told_ = now, changed_ = false;
-    announcer_.tell(pipeline_.result());
+    announcer_.tell(examining_.so_far());
   }
 
   // Lost packets are something that could not be seen.
@@ -136,8 +133,7 @@ class Watch {
   }
 
   network::LiveTraffic& live_;
-  Pipeline& pipeline_;
-  std::optional<Recorder>& recorder_;
+  Examining& examining_;
   Announcer& announcer_;
   SystemClock clock_;
   Nanoseconds told_{0};
@@ -164,38 +160,26 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   live_choices.seed = random_seed();
   const StopSignals signals;
   auto live = TRY(network::LiveTraffic::open(loaded.knowledge, live_choices));
-  std::optional<Recorder> recorder;
-  if (const auto path = given.value("record"))
-    recorder = TRY(Recorder::create(std::string(*path), {loaded.knowledge.version(), loaded.knowledge.digest()}));
+  Examining examining(loaded, TRY(recorder_of(given, loaded.knowledge)));
   give_up_privileges();
   const SystemClock clock;
   const Nanoseconds started = clock.monotonic();
   TRY(live.start());
   say_listening(live_choices.interfaces, live.lanes(), choices, around);
-  Pipeline pipeline(loaded.catalogue, loaded.knowledge);
   Announcer announcer(choices, around.out);
-  Watch(live, pipeline, recorder, announcer).run(choices.seconds, signals);
-  Examination out = pipeline.result();
-  if (recorder)
-    if (const auto kept = recorder->finish(); !kept) out.lacks_recording(describe(kept.error()));
-  out.command = "sensor";
+  Watch(live, examining, announcer).run(choices.seconds, signals);
+  Examination out = examining.conclude("sensor");
   out.seconds = static_cast<double>((clock.monotonic() - started).count()) / 1e9;
-  out.intel_version = loaded.knowledge.version(), out.intel_trust = loaded.knowledge.trust();
   return out;
 }
 
 }  // namespace
 
 int run_sensor(std::span<const std::string> words, const Surroundings& around) {
-  const auto given = parse_arguments(spec(), words);
-  if (!given) return complain(given.error(), around, around.language);
-  if (given->has("help")) return print_help(spec(), around, around.language);
-  const auto choices = read_common(*given, around);
-  if (!choices) return complain(choices.error(), around, around.language);
-  const auto examination = examine(*given, *choices, around);
-  if (!examination) return complain(examination.error(), around, choices->language);
-  print_rest(*examination, *choices, around.out);
-  return exit_status(*examination, choices->fail_at);
+  return run_examination(
+      spec(), words, around,
+      [&](const ParsedArguments& given, const CommonChoices& choices) { return examine(given, choices, around); },
+      print_rest);
 }
 
 }  // namespace davy::cli

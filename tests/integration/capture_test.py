@@ -2,10 +2,12 @@
 """davy pcap from outside: captures that the test writes, wrong words and damaged files; and, where a corpus of labelled
 captures lies beside the source tree (or DAVY_CORPUS names one), every labelled conversation in it."""
 import csv
+import functools
 import gzip
 import json
 import os
 import pathlib
+import resource
 import struct
 
 import trial
@@ -87,6 +89,12 @@ class Captures(trial.Trial):
         seen = self.davy("pcap", "--format", "jsonl", "--record", record, self.path("a.pcap", conversation())).lines()[:-1]
         again = self.davy("replay", "--format", "jsonl", record).lines()[:-1]
         self.assertEqual(seen, again)
+
+    def test_a_recording_that_cannot_be_written_costs_no_finding(self):
+        full = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (100, 100))
+        ran = self.davy("pcap", "--format", "jsonl", "--record", self.path("full"), self.path("a.pcap", conversation()),
+                        status=1, preexec_fn=full)
+        self.assertEqual(ran.sense("recording")["state"], "off")
 
     def test_extracts_packets_and_messages_into_new_files_only(self):
         capture, folder = self.path("a.pcap", conversation()), self.path("evidence")
