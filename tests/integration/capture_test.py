@@ -2,13 +2,12 @@
 """davy pcap from outside: captures that the test writes, wrong words and damaged files; and, where a corpus of labelled
 captures lies beside the source tree (or DAVY_CORPUS names one), every labelled conversation in it."""
 import csv
-import functools
 import gzip
 import json
 import os
 import pathlib
-import resource
 import struct
+import unittest
 
 import trial
 
@@ -90,10 +89,14 @@ class Captures(trial.Trial):
         again = self.davy("replay", "--format", "jsonl", record).lines()[:-1]
         self.assertEqual(seen, again)
 
+    @unittest.skipIf(os.geteuid() != 0, "only root can make a disk that is full")
     def test_a_recording_that_cannot_be_written_costs_no_finding(self):
-        full = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (100, 100))
-        ran = self.davy("pcap", "--format", "jsonl", "--record", self.path("full"), self.path("a.pcap", conversation()),
-                        status=1, preexec_fn=full)
+        disk = self.folder / "disk"
+        disk.mkdir()
+        full = [*trial.unshared("-m"), "sh", "-c", f'mount -t tmpfs -o size=4k none "{disk}" && head -c 4096 /dev/zero > "{disk}/x" &&'
+                ' exec "$@"', "sh"]
+        ran = self.davy("pcap", "--format", "jsonl", "--record", disk / "recording", self.path("a.pcap", conversation()),
+                        before=full, status=1)
         self.assertEqual(ran.sense("recording")["state"], "off")
 
     def test_extracts_packets_and_messages_into_new_files_only(self):

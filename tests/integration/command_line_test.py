@@ -10,7 +10,6 @@ import re
 import shutil
 import stat
 import unittest
-import unittest
 
 import trial
 

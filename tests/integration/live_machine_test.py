@@ -31,14 +31,6 @@ def needs_root(test):
     return unittest.skipUnless(os.geteuid() == 0, "needs root")(test)
 
 
-def unshared(*words):
-    """The words that put a command into namespaces of its own; skips the test where the kernel refuses."""
-    command = ["unshare", *words]
-    if shutil.which("unshare") is None or subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
-        raise unittest.SkipTest(f"'{' '.join(command)}' is refused here")
-    return command
-
-
 @contextlib.contextmanager
 def running(*command, **how):
     """A process of the test's own, ended afterwards whatever happens."""
@@ -126,7 +118,7 @@ class Surroundings(Machine):
 
     @needs_root
     def test_sys_unmounted_or_empty(self):
-        unshared("-m")
+        trial.unshared("-m")
         for cover in ("umount -l /sys", "mount -t tmpfs none /sys", "mount -t tmpfs none /sys && mount -t tmpfs none /etc"):
             ran = self.check(before=["unshare", "-m", "sh", "-c", f'{cover} && exec "$@"', "sh"])
             self.assert_examined(ran)
@@ -144,14 +136,14 @@ class Surroundings(Machine):
         )
         for made in damage:
             with self.subTest(made):
-                cover = [*unshared("-m"), "sh", "-c", f'mount -t tmpfs none /etc && {{ {made}; }} && exec "$@"', "sh"]
+                cover = [*trial.unshared("-m"), "sh", "-c", f'mount -t tmpfs none /etc && {{ {made}; }} && exec "$@"', "sh"]
                 self.assert_examined(self.check(before=cover))
                 self.assert_printable(self.check("--format", "text", before=cover).out)
 
     @needs_root
     @unittest.skipIf(SANITIZED, "the sanitizers themselves need /proc")
     def test_proc_empty_or_missing(self):
-        unshared("-m")
+        trial.unshared("-m")
         for cover in ("umount -l /proc", "mount -t tmpfs none /proc"):
             for words in ([], ["--no-bpf"]):
                 ran = self.check(*words, before=["unshare", "-m", "sh", "-c", f'{cover} && exec "$@"', "sh"])
@@ -162,19 +154,19 @@ class Surroundings(Machine):
     @needs_root
     def test_in_a_process_namespace(self):
         for words in ([], ["--no-bpf"]):
-            ran = self.check(*words, before=unshared("-pf", "--mount-proc"))
+            ran = self.check(*words, before=trial.unshared("-pf", "--mount-proc"))
             self.assert_examined(ran)
             self.assert_off(ran, "bpf.task_iter")
             self.assertLessEqual(ran.summary()["examined"]["processes"], 10)
 
     @needs_root
     def test_in_a_user_namespace(self):
-        self.assert_examined(self.check(before=unshared("-U", "-r")))
-        self.assert_examined(self.check(before=unshared("-U", "-r", "-m", "-n", "-i", "-u")))
+        self.assert_examined(self.check(before=trial.unshared("-U", "-r")))
+        self.assert_examined(self.check(before=trial.unshared("-U", "-r", "-m", "-n", "-i", "-u")))
 
     @needs_root
     def test_in_a_network_namespace(self):
-        self.assert_examined(self.check(before=unshared("-n")))
+        self.assert_examined(self.check(before=trial.unshared("-n")))
 
     def test_small_limits(self):
         descriptors = [(resource.RLIMIT_NOFILE, most) for most in (5, 6, 7, 8, 10, 12, 15, 32)]
@@ -243,7 +235,7 @@ class Processes(Machine):
 
     @needs_root
     def test_names_that_are_no_text_in_a_finding(self):
-        unshared("-m")
+        trial.unshared("-m")
         with self.strange() as process:
             time.sleep(0.5)
             cover = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs none /proc/{process.pid} && exec "$@"', "sh"]
@@ -418,7 +410,7 @@ class Files(Machine):
         mount = self.path("small")
         mount.mkdir()
         small = ["sh", "-c", f'mount -t tmpfs -o size=8k none "{mount}" && exec "$@"', "sh"]
-        ran = self.check("--record", mount / "a.davyrec", before=[*unshared("-m"), *small])
+        ran = self.check("--record", mount / "a.davyrec", before=[*trial.unshared("-m"), *small])
         self.assertIn(ran.status, (1, 3), ran)
         self.assert_examined(ran)
         self.assertIn("a.davyrec", ran.sense("recording")["why"])

@@ -45,6 +45,14 @@ def environment(**more):
     return {**kept, "LC_ALL": "C.UTF-8", **more}
 
 
+def unshared(*words):
+    """The words that put a command into namespaces of its own; skips the test where the kernel refuses."""
+    command = ["unshare", *words]
+    if shutil.which("unshare") is None or subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        raise unittest.SkipTest(f"'{' '.join(command)}' is refused here")
+    return command
+
+
 class Trial(unittest.TestCase):
     """A test with a folder of its own, in which davy stands as a package installs it, so that any user can run it."""
 
