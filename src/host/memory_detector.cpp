@@ -44,8 +44,7 @@ bool is_known_pool(const std::string& pool, const intel::Knowledge& knowledge) {
   if (colon == std::string::npos) return false;
   std::uint16_t port = 0;
   std::from_chars(pool.data() + colon + 1, pool.data() + pool.size(), port);
-  const auto match = knowledge.find_name(std::string_view(pool).substr(0, colon), port);
-  return match && match->entry_class == "pool";
+  return knowledge.find_pool(std::string_view(pool).substr(0, colon), port).has_value();
 }
 
 }  // namespace

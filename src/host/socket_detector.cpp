@@ -52,7 +52,7 @@ void SocketDetector::see(const model::SocketSeen& seen, Timestamp at, model::Evi
   if (seen.state != "established" && seen.state != "syn_sent") return;
   auto match = knowledge_->find_name(seen.server_name.empty() ? seen.remote : seen.server_name, seen.remote_port);
   if (!match && !seen.server_name.empty()) match = knowledge_->find_name(seen.remote, seen.remote_port);
-  if (match && match->entry_class == "pool") {
+  if (match && match->is_pool()) {
     Json detail = detail_of(seen);
     detail.set("entry", match->entry).set("pool", match->entry + ":" + std::to_string(seen.remote_port));
     add_on_flow("flow.known_pool", seen, std::move(detail), at, sink);

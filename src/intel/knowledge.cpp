@@ -222,6 +222,11 @@ std::optional<NameMatch> Knowledge::find_name(std::string_view host, std::uint16
   return entry == nullptr ? std::nullopt : std::optional(entry->match);
 }
 
+std::optional<NameMatch> Knowledge::find_pool(std::string_view host, std::uint16_t port) const {
+  auto match = find_name(host, port);
+  return match && match->is_pool() ? match : std::nullopt;
+}
+
 std::optional<PortMatch> Knowledge::find_port(std::uint16_t port) const {
   const auto at = ports_.find(port);
   return at == ports_.end() ? std::nullopt : std::optional(at->second);

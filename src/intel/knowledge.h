@@ -45,6 +45,8 @@ struct NameMatch {
   std::string entry;
   std::string entry_class;  // "pool" or "coin_site"
   std::vector<std::string> sources;
+
+  bool is_pool() const { return entry_class == "pool"; }
 };
 
 struct PortMatch {
@@ -89,6 +91,8 @@ class Knowledge {
 
   // `host` is a name or an address; port 0 is an unknown port.
   std::optional<NameMatch> find_name(std::string_view host, std::uint16_t port) const;
+  // The same, when what is listed is a pool.
+  std::optional<NameMatch> find_pool(std::string_view host, std::uint16_t port) const;
   std::optional<PortMatch> find_port(std::uint16_t port) const;
   // The base name of a program, without case: a listed name, or one followed by '-', '_', '.' or a number.
   std::optional<FamilyMatch> find_family(std::string_view program_name) const;
