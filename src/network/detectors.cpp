@@ -1,15 +1,13 @@
 #include "network/detectors.h"
 
-#include "network/conversation_detector.h"
-#include "network/encryption_detector.h"
+#include "network/flow_detector.h"
 #include "network/name_detector.h"
 
 namespace davy::network {
 
 std::vector<std::unique_ptr<model::Detector>> create_detectors(const intel::Knowledge& knowledge) {
   std::vector<std::unique_ptr<model::Detector>> out;
-  out.push_back(std::make_unique<ConversationDetector>());
-  out.push_back(std::make_unique<EncryptionDetector>(knowledge));
+  out.push_back(std::make_unique<FlowDetector>(knowledge));
   out.push_back(std::make_unique<NameDetector>(knowledge));
   return out;
 }

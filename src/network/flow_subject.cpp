@@ -13,6 +13,13 @@ model::SubjectKey key_of(const model::FlowId& flow) {
                                                          .first_ns = flow.first_ns}));
 }
 
+bool was_answered(const model::FlowSeen& flow) { return flow.both_sides && (flow.handshake || !flow.from_start); }
+
+Destination destination_of(const model::FlowSeen& flow) {
+  if (flow.tunnel_host.empty()) return {flow.flow.server, flow.flow.server_port};
+  return {flow.tunnel_host, flow.tunnel_port};
+}
+
 model::FlowSubject subject_of(const model::FlowSeen& seen) {
   return {.protocol = seen.flow.protocol,
           .source = seen.flow.client,

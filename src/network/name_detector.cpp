@@ -5,8 +5,8 @@
 namespace davy::network {
 
 void NameDetector::see_name(const model::NameSeen& seen, Timestamp at, model::EvidenceSink& sink) const {
-  const auto match = knowledge_->find_name(seen.name, seen.has_flow ? seen.flow.server_port : 0);
-  if (!match || match->entry_class != "pool") return;
+  const auto match = knowledge_->find_pool(seen.name, seen.has_flow ? seen.flow.server_port : 0);
+  if (!match) return;
   Json detail = Json::object();
   detail.set("name", seen.name).set("entry", match->entry).set("how", seen.source).set("pool", seen.name);
   if (seen.has_flow) return sink.add(evidence("wire.pool_name", seen.flow, at, std::move(detail)));
@@ -19,11 +19,10 @@ void NameDetector::see_name(const model::NameSeen& seen, Timestamp at, model::Ev
 }
 
 void NameDetector::see_flow(const model::FlowSeen& seen, Timestamp at, model::EvidenceSink& sink) const {
-  const std::string& host = seen.tunnel_host.empty() ? seen.flow.server : seen.tunnel_host;
-  const std::uint16_t port = seen.tunnel_host.empty() ? seen.flow.server_port : seen.tunnel_port;
+  const auto [host, port] = destination_of(seen);
   auto match = knowledge_->find_name(host, port);
   if (!match && !seen.server_name.empty()) match = knowledge_->find_name(seen.server_name, port);
-  if (!match || match->entry_class != "pool") return;
+  if (!match || !match->is_pool()) return;
   Json detail = Json::object();
   detail.set("entry", match->entry).set("remote", seen.flow.server).set("port", std::uint64_t{port});
   detail.set("pool", match->entry + ":" + std::to_string(port));

@@ -182,8 +182,7 @@ void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) 
 }
 
 bool TrafficAnalyzer::is_listed(const std::string& name, std::uint16_t port) const {
-  const auto match = knowledge_->find_name(name, port);
-  return match && match->entry_class == "pool";
+  return knowledge_->find_pool(name, port).has_value();
 }
 
 void TrafficAnalyzer::note_name(std::string client, std::string name, const char* source, const Flow* flow,

@@ -1,4 +1,4 @@
-#include "network/conversation_detector.h"
+#include "network/conversation_evidence.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +11,6 @@ namespace {
 constexpr double kDecibansPerBit = 3.0103;  // 10 log10 2
 constexpr std::uint16_t kBorrowedPorts[] = {25, 53, 80, 110, 143, 443, 465, 587, 853, 993, 995};
 
-bool is_mining(std::string_view role) { return role == "pool" || role == "solo" || role == "proxy"; }
-
 // Over HTTP (then the server's name is known) port 80 is where it belongs.
 bool borrows_port(const model::ConversationSeen& seen, const model::FlowSeen& flow) {
   const std::uint16_t port = seen.flow.server_port;
@@ -22,9 +20,8 @@ bool borrows_port(const model::ConversationSeen& seen, const model::FlowSeen& fl
 
 Json detail_of(const model::ConversationSeen& seen, const model::FlowSeen& flow) {
   Json out = Json::object();
-  const std::string& host = flow.tunnel_host.empty() ? seen.flow.server : flow.tunnel_host;
-  const std::uint16_t port = flow.tunnel_host.empty() ? seen.flow.server_port : flow.tunnel_port;
-  out.set("dialect", seen.dialect).set("coin", seen.coin).set("pool", host + ":" + std::to_string(port));
+  const Destination to = destination_of(flow);
+  out.set("dialect", seen.dialect).set("coin", seen.coin).set("pool", to.host + ":" + std::to_string(to.port));
   out.set("role", seen.role).set("jobs", seen.jobs).set("agent", seen.agent);
   return out;
 }
@@ -39,10 +36,12 @@ Json shares_of(const model::ConversationSeen& seen) {
 
 }  // namespace
 
-void ConversationDetector::see(const model::ConversationSeen& seen, const model::FlowSeen& flow, Timestamp at,
+bool is_mining(std::string_view role) { return role == "pool" || role == "solo" || role == "proxy"; }
+
+void add_conversation_evidence(const model::ConversationSeen& seen, const model::FlowSeen& flow, Timestamp at,
                                model::EvidenceSink& sink) {
   const auto add = [&](const char* kind, Json detail) { sink.add(evidence(kind, seen.flow, at, std::move(detail))); };
-  const bool answered = flow.both_sides && (flow.handshake || !flow.from_start);
+  const bool answered = was_answered(flow);
   const bool both = seen.client_fits > 0 && seen.server_fits > 0 && seen.jobs > 0;
   add(answered && both ? "wire.conversation" : "wire.one_sided", detail_of(seen, flow));
   if (!answered) return;
@@ -66,21 +65,6 @@ void ConversationDetector::see(const model::ConversationSeen& seen, const model:
     detail.set("tunnel", flow.tunnel).set("proxy", seen.flow.server);
     add("wire.tunnel", std::move(detail));
   }
-}
-
-void ConversationDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
-  if (const auto* flow = std::get_if<model::FlowSeen>(&observation.value)) {
-    if (flows_.size() < kFlowsKeptMax || flows_.contains(flow->flow)) flows_.insert_or_assign(flow->flow, *flow);
-    return;
-  }
-  const auto* seen = std::get_if<model::ConversationSeen>(&observation.value);
-  if (seen == nullptr || !is_mining(seen->role)) return;
-  const auto flow = flows_.find(seen->flow);
-  if (flow == flows_.end()) return;
-  model::FlowSubject subject = subject_of(flow->second);
-  describe_conversation(*seen, subject);
-  sink.describe(subject);
-  see(*seen, flow->second, observation.at, sink);
 }
 
 }  // namespace davy::network
