@@ -21,6 +21,12 @@ std::uint64_t hash_end(std::uint64_t seed, const Address& address, std::uint16_t
   return mix(mix(seed ^ address.low() ^ std::uint64_t{port} << 48) + address.high());
 }
 
+// The same whichever end stands first.
+std::uint64_t hash_ends(std::uint64_t seed, const Address& a, std::uint16_t a_port, const Address& b,
+                        std::uint16_t b_port) {
+  return hash_end(seed, a, a_port) + hash_end(seed, b, b_port);
+}
+
 }  // namespace
 
 FlowTable::FlowTable(FlowLimits limits, std::uint64_t seed, Goodbye goodbye)
@@ -31,14 +37,12 @@ FlowTable::FlowTable(FlowLimits limits, std::uint64_t seed, Goodbye goodbye)
 }
 
 std::uint64_t FlowTable::hash(const Packet& packet) const {
-  return hash_end(seed_, packet.source, packet.source_port) +
-         hash_end(seed_, packet.destination, packet.destination_port) + packet.protocol;
+  return hash_ends(seed_, packet.source, packet.source_port, packet.destination, packet.destination_port) +
+         packet.protocol;
 }
 
 std::uint32_t FlowTable::bucket_of(const Flow& flow) const {
-  const std::uint64_t sum =
-      hash_end(seed_, flow.first, flow.first_port) + hash_end(seed_, flow.second, flow.second_port) + flow.protocol;
-  return place_of(sum);
+  return place_of(hash_ends(seed_, flow.first, flow.first_port, flow.second, flow.second_port) + flow.protocol);
 }
 
 void FlowTable::fetch_flow(std::uint64_t hash) const {
