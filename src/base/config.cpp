@@ -19,6 +19,8 @@ constexpr SettingSpec kSettings[] = {
     {"check.observe_seconds", SettingType::number, "1", TextId::settings_check_observe_seconds, {}, 0.1, 3600.0},
     {"check.memory", SettingType::boolean, "true", TextId::settings_check_memory},
     {"response.mode", SettingType::choice, "observe", TextId::settings_response_mode, kModes},
+    {"energy.price_per_kwh", SettingType::number, "0.6", TextId::settings_energy_price, {}, 0.0, 1e6},
+    {"energy.currency", SettingType::text, "CNY", TextId::settings_energy_currency},
     {"host.watts_per_core", SettingType::number, "10", TextId::settings_host_watts_per_core, {}, 0.0, 1000.0},
 };
 

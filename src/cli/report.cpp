@@ -1,6 +1,7 @@
 #include "cli/report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <ostream>
 
@@ -54,6 +55,38 @@ std::string rounded(double value) {
   return out;
 }
 
+// Two figures that count, without an exponent.
+std::string shortest(double value) {
+  char out[32];
+  const int decimals =
+      value >= 10.0 || value <= 0.0 ? 0 : std::min(6, 1 - static_cast<int>(std::floor(std::log10(value))));
+  std::snprintf(out, sizeof out, "%.*f", decimals, value);
+  return out;
+}
+
+std::string range_words(const model::Range& range) { return shortest(range.low) + "-" + shortest(range.high); }
+
+model::Range priced(const model::Range& kilowatt_hours, double price) {
+  return {kilowatt_hours.low * price, kilowatt_hours.high * price};
+}
+
+model::Range kilowatt_hours_of(const std::vector<model::Finding>& findings) {
+  model::Range out;
+  for (const model::Finding& finding : findings)
+    if (const auto* flow = std::get_if<model::FlowSubject>(&finding.subject))
+      out.low += flow->kilowatt_hours.low, out.high += flow->kilowatt_hours.high;
+  return out;
+}
+
+Json energy_of(const std::vector<model::Finding>& findings, const Settings& settings) {
+  const model::Range spent = kilowatt_hours_of(findings);
+  const double price = settings.number("energy.price_per_kwh");
+  Json out = Json::object();
+  out.set("kilowatt_hours", model::to_json(spent)).set("cost", model::to_json(priced(spent, price)));
+  out.set("price_per_kwh", price).set("currency", settings.text("energy.currency"));
+  return out;
+}
+
 std::string signed_decibans(double value) { return (value > 0 ? "+" : "") + one_decimal(value); }
 
 // Writes the text form; knows the language and nothing else.
@@ -78,6 +111,7 @@ class TextReport {
     out_ << "  " << say(finding.explanation) << '\n';
     if (const auto* process = std::get_if<model::ProcessSubject>(&finding.subject)) who(*process, examination);
     if (const auto* flow = std::get_if<model::FlowSubject>(&finding.subject)) who(*flow);
+    if (finding.campaign) campaign(*finding.campaign, examination);
     for (const auto& piece : finding.evidence) why(TextId::report_for, piece);
     for (const auto& piece : finding.against) why(TextId::report_against, piece);
     if (finding.against.empty()) line(TextId::report_against, say(TextId::report_nothing_against));
@@ -158,6 +192,22 @@ class TextReport {
     if (flow.hashes_per_second > 0.0)
       line(TextId::report_rate, say(TextId::report_rate_words, {{"rate", rounded(flow.hashes_per_second)},
                                                                 {"error", rounded(flow.hash_rate_error * 100.0)}}));
+    if (flow.watts.high > 0.0) energy(flow);
+  }
+
+  void campaign(const std::string& id, const Examination& examination) {
+    const auto same = std::ranges::count_if(examination.findings, [&](const auto& one) { return one.campaign == id; });
+    line(TextId::report_campaign, say(TextId::report_campaign_words, {{"id", id}, {"count", std::to_string(same)}}));
+  }
+
+  void energy(const model::FlowSubject& flow) {
+    const double price = choices_.settings.number("energy.price_per_kwh");
+    line(TextId::report_energy,
+         say(TextId::report_energy_words, {{"watts", range_words(flow.watts)},
+                                           {"kwh", range_words(flow.kilowatt_hours)},
+                                           {"cost", range_words(priced(flow.kilowatt_hours, price))},
+                                           {"currency", printable(choices_.settings.text("energy.currency"))},
+                                           {"price", shortest(price)}}));
   }
 
   static std::string remote_of(const model::FlowSubject& flow) {
@@ -240,11 +290,12 @@ void Examination::lacks_recording(std::string why) {
   senses.push_back({.id = "recording", .on = false, .why = printable(why), .required = true});
 }
 
-Json summary_of(const Examination& e) {
+Json summary_of(const Examination& e, const Settings& settings) {
   Json out = Json::object();
   out.set("type", "summary").set("command", e.command).set("version", kVersion).set("intel", e.intel_version);
   out.set("trust", e.intel_trust).set("seconds", e.seconds).set("examined", to_json(e.examined));
   out.set("dropped", to_json(e.dropped)).set("senses", to_json(e.senses)).set("verdicts", verdict_counts(e.findings));
+  if (kilowatt_hours_of(e.findings).high > 0.0) out.set("energy", energy_of(e.findings, settings));
   return out;
 }
 
@@ -255,13 +306,13 @@ void print(const Examination& examination, const CommonChoices& choices, std::os
   }
   if (choices.format == Format::jsonl) {
     for (const auto& finding : examination.findings) out << to_json(finding).dump() << '\n';
-    out << summary_of(examination).dump() << '\n';
+    out << summary_of(examination, choices.settings).dump() << '\n';
     return;
   }
   Json findings = Json::array();
   for (const auto& finding : examination.findings) findings.push(to_json(finding));
   Json whole = Json::object();
-  whole.set("findings", std::move(findings)).set("summary", summary_of(examination));
+  whole.set("findings", std::move(findings)).set("summary", summary_of(examination, choices.settings));
   out << whole.dump() << '\n';
 }
 
@@ -273,7 +324,7 @@ void print_finding(const model::Finding& finding, const Examination& so_far, con
 
 void print_rest(const Examination& examination, const CommonChoices& choices, std::ostream& out) {
   if (choices.format == Format::text) TextReport(out, choices).write_rest(examination);
-  if (choices.format == Format::jsonl) out << summary_of(examination).dump() << '\n';
+  if (choices.format == Format::jsonl) out << summary_of(examination, choices.settings).dump() << '\n';
   if (choices.format == Format::json) print(examination, choices, out);
 }
 

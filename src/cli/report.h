@@ -50,6 +50,6 @@ void print_rest(const Examination& examination, const CommonChoices& choices, st
 int exit_status(const Examination& examination, model::Verdict fail_at);
 
 // The last object of json and jsonl output.
-Json summary_of(const Examination& examination);
+Json summary_of(const Examination& examination, const Settings& settings);
 
 }  // namespace davy::cli

@@ -32,10 +32,18 @@ double weight_of(const Evidence& evidence, const EvidenceKind& kind) {
 }
 
 // First 26 base32 characters of SHA-256: made from content, so the same facts always carry the same id.
+std::string id_of(const std::string& content) { return to_base32(sha256(as_bytes(content))).substr(0, 26); }
+
 std::string finding_id(Hypothesis hypothesis, const SubjectKey& subject, Timestamp first) {
-  const std::string content =
-      std::string(model::name_of(hypothesis)) + '\n' + subject + '\n' + std::to_string(first.nanoseconds);
-  return to_base32(sha256(as_bytes(content))).substr(0, 26);
+  return id_of(std::string(model::name_of(hypothesis)) + '\n' + subject + '\n' + std::to_string(first.nanoseconds));
+}
+
+// Of the strongest piece of evidence that holds a wallet.
+std::optional<std::string> campaign_of(const std::vector<model::WeighedEvidence>& evidence) {
+  for (const auto& piece : evidence)
+    if (const auto wallet = piece.detail["wallet"].string_or(""); !wallet.empty())
+      return id_of("campaign\n" + std::string(wallet));
+  return std::nullopt;
 }
 
 model::WeighedEvidence weighed(const Evidence& evidence, Timestamp first, const EvidenceKind& kind) {
@@ -200,6 +208,7 @@ std::optional<Finding> Judge::judge(const SubjectKey& anchor, Hypothesis hypothe
   sort_and_mark(out.evidence);
   std::ranges::sort(out.against, {}, &model::WeighedEvidence::kind);
   out.id = finding_id(hypothesis, anchor, first);
+  out.campaign = campaign_of(out.evidence);
   out.chain = chain_of(anchor, seen);
   out.explanation = explain(out, balance);
   out.actions = actions_for(out);

@@ -161,6 +161,24 @@ TEST_F(JudgeTest, IdsComeFromContent) {
 }
 
 // The judge is handed random evidence and links in many orders; the printed findings must be the same bytes.
+TEST_F(JudgeTest, OneWalletIsOneCampaign) {
+  const auto with_wallet = [](const model::SubjectKey& subject, const char* wallet) {
+    Evidence out = piece("work.a", subject);
+    out.detail.set("wallet", wallet);
+    return out;
+  };
+  judge_.add(with_wallet(a_, "44A"));
+  judge_.add(with_wallet(b_, "44A"));
+  judge_.add(with_wallet(model::process_key(3, 30), "44B"));
+  judge_.add(piece("work.a", model::process_key(4, 40)));
+  const auto findings = judge_.findings();
+  ASSERT_EQ(findings.size(), 4U);
+  std::set<std::optional<std::string>> campaigns;
+  for (const auto& finding : findings) campaigns.insert(finding.campaign);
+  EXPECT_EQ(campaigns.size(), 3U);
+  EXPECT_TRUE(campaigns.contains(std::nullopt));
+}
+
 TEST_F(JudgeTest, OrderOfArrivalNeverShows) {
   std::mt19937 random(5);
   const std::vector<std::string> kinds = {"work.a", "work.b", "wire.a", "stealth.a", "context.a"};

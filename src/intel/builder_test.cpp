@@ -20,6 +20,7 @@ class Builder : public ::testing::Test {
     put("intel/coin_sites.yaml", "sources: {}\nentries: []\n");
     put("intel/ports.yaml", "families: []\n");
     put("intel/families.yaml", "families: []\n");
+    put("intel/efficiency.yaml", "algorithms: []\n");
     put("intel/proof_constants.yaml", "families: []\n");
   }
   void put(const std::string& name, std::string_view text) {
@@ -37,7 +38,7 @@ class Builder : public ::testing::Test {
 TEST_F(Builder, EachFileBecomesAPart) {
   const auto parts = build_parts(folder_.path());
   ASSERT_TRUE(parts.has_value()) << describe(parts.error());
-  EXPECT_EQ(parts->size(), 6U);
+  EXPECT_EQ(parts->size(), 7U);
   EXPECT_EQ(parts->at("evidence"), R"({"kinds":[]})");
   EXPECT_EQ(parts->at("ports"), R"({"families":[]})");
 }

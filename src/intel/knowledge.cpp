@@ -123,6 +123,7 @@ Status Knowledge::index() {
   TRY(index_names(part("coin_sites"), "coin_site", ""));
   TRY(index_ports(part("ports")));
   TRY(index_families(part("families")));
+  efficiencies_ = TRY(Efficiencies::parse(part("efficiency")));
   counts_.evidence_kinds = part("evidence")["kinds"].items().size();
   return {};
 }

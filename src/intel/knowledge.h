@@ -5,6 +5,7 @@
 //   pools, coin_sites  {"entries":[{"host","ports":[n],"coins":[..],"tls":b,"bare":b,"sources":[..]}]}
 //   ports              {"families":[{"family","note","source","ports":[n],"ranges":[[first,last]]}]}
 //   families           {"families":[{"family","source","names":[..]}]}
+//   efficiency         see efficiency.h
 //
 // How an entry matches: a host name matches itself and every name below it, at any port. An entry marked `bare` is a
 // registered domain: a site may stand there, or thousands of customers below it, so the domain alone never matches;
@@ -28,6 +29,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "intel/efficiency.h"
 #include "intel/pack.h"
 #include "match/name_set.h"
 
@@ -97,6 +99,8 @@ class Knowledge {
   // The base name of a program, without case: a listed name, or one followed by '-', '_', '.' or a number.
   std::optional<FamilyMatch> find_family(std::string_view program_name) const;
 
+  const Efficiencies& efficiencies() const { return efficiencies_; }
+
   // A part as it stood in the base pack; null when it has none of that name.
   const Json& part(std::string_view name) const;
 
@@ -130,6 +134,7 @@ class Knowledge {
   std::unordered_map<std::string, std::uint32_t> addresses_;
   std::unordered_map<std::uint16_t, PortMatch> ports_;
   std::map<std::string, FamilyMatch, std::less<>> families_;
+  Efficiencies efficiencies_;
   std::string version_;
   std::string digest_;
   std::string trust_;

@@ -58,7 +58,7 @@ Json to_json(const Finding& finding) {
   out.set("evidence", to_json(finding.evidence));
   out.set("class", finding.content_class ? Json(*finding.content_class) : Json());
   out.set("against", to_json(finding.against)).set("chain", strings(finding.chain));
-  out.set("related", strings(finding.related)).set("campaign", Json());
+  out.set("related", strings(finding.related)).set("campaign", finding.campaign ? Json(*finding.campaign) : Json());
   out.set("explanation", to_json(finding.explanation)).set("actions", to_json(finding.actions));
   return out;
 }

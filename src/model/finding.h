@@ -55,6 +55,7 @@ struct Finding {
   std::vector<WeighedEvidence> against;
   std::vector<std::string> chain;  // "process ... -socket-> flow ...", one for each linked subject that bears evidence
   std::vector<std::string> related;
+  std::optional<std::string> campaign;  // the same for all that is mined to one wallet, on any host and on any day
   Sentence explanation;
   std::vector<Action> actions;
 };

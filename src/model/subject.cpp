@@ -45,6 +45,8 @@ struct ToJson {
     out.set("worker", or_null(f.worker)).set("agent", or_null(f.agent));
     if (f.hashes_per_second > 0.0)
       out.set("hashes_per_second", f.hashes_per_second).set("hash_rate_error", f.hash_rate_error);
+    if (f.watts.high > 0.0)
+      out.set("watts", model::to_json(f.watts)).set("kilowatt_hours", model::to_json(f.kilowatt_hours));
     return out;
   }
   Json operator()(const FileSubject& f) const {
@@ -56,6 +58,11 @@ struct ToJson {
 };
 
 }  // namespace
+
+Json to_json(const Range& range) {
+  Json out = Json::array();
+  return out.push(range.low).push(range.high);
+}
 
 SubjectKey key_of(const Subject& subject) { return std::visit(KeyOf{}, subject); }
 

@@ -33,6 +33,11 @@ struct ProcessSubject {
   double cores = 0.0;                // processor use while it was observed, in whole processors
 };
 
+// From the least to the most; both 0 when nothing is known.
+struct Range {
+  double low = 0.0, high = 0.0;
+};
+
 struct FlowSubject {
   std::string protocol;  // "tcp" or "udp"
   std::string source;
@@ -47,6 +52,7 @@ struct FlowSubject {
   std::string dialect, coin, wallet, worker, agent;
   double hashes_per_second = 0.0;  // from the accepted shares
   double hash_rate_error = 0.0;    // one standard error, as a share of it
+  Range watts, kilowatt_hours;     // estimates for that rate, and for the time it was seen; empty where none is known
 };
 
 struct FileSubject {
@@ -72,6 +78,7 @@ SubjectKey host_key();
 std::string_view kind_of(const Subject& subject);
 
 // As in a finding (docs/contracts.md).
+Json to_json(const Range& range);  // [low, high]
 Json to_json(const Subject& subject);
 
 }  // namespace davy::model

@@ -14,7 +14,7 @@ void FlowDetector::see(const model::ConversationSeen& seen, Timestamp at, model:
   const auto flow = flows_.find(seen.flow);
   if (flow == flows_.end() || !is_mining(seen.role)) return;
   model::FlowSubject subject = subject_of(flow->second);
-  describe_conversation(seen, subject);
+  describe_conversation(seen, knowledge_->efficiencies(), subject);
   sink.describe(subject);
   add_conversation_evidence(seen, flow->second, at, sink);
 }

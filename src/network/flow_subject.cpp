@@ -3,6 +3,18 @@
 #include <cmath>
 
 namespace davy::network {
+namespace {
+
+void estimate_energy(const intel::Efficiency& machine, model::FlowSubject& out) {
+  constexpr double kJoulesPerKilowattHour = 3.6e6;
+  const double seconds = static_cast<double>(out.last_ns - out.first_ns) / 1e9;
+  out.watts = {out.hashes_per_second / machine.hashes_per_joule_high,
+               out.hashes_per_second / machine.hashes_per_joule_low};
+  out.kilowatt_hours = {out.watts.low * seconds / kJoulesPerKilowattHour,
+                        out.watts.high * seconds / kJoulesPerKilowattHour};
+}
+
+}  // namespace
 
 model::SubjectKey key_of(const model::FlowId& flow) {
   return model::key_of(model::Subject(model::FlowSubject{.protocol = flow.protocol,
@@ -33,7 +45,8 @@ model::FlowSubject subject_of(const model::FlowSeen& seen) {
           .packets = seen.packets};
 }
 
-void describe_conversation(const model::ConversationSeen& seen, model::FlowSubject& out) {
+void describe_conversation(const model::ConversationSeen& seen, const intel::Efficiencies& known,
+                           model::FlowSubject& out) {
   out.dialect = seen.dialect, out.coin = seen.coin, out.worker = seen.worker, out.agent = seen.agent;
   out.wallet = seen.wallet.empty() ? seen.account : seen.wallet;
   const double seconds = static_cast<double>(seen.last_share_ns - seen.first_share_ns) / 1e9;
@@ -42,6 +55,7 @@ void describe_conversation(const model::ConversationSeen& seen, model::FlowSubje
   const double counted = static_cast<double>(seen.shares_accepted - 1) / static_cast<double>(seen.shares_accepted);
   out.hashes_per_second = seen.expected_hashes * counted / seconds;
   out.hash_rate_error = 1.0 / std::sqrt(static_cast<double>(seen.shares_accepted - 1));
+  if (const auto* machine = known.find(seen.algorithm, seen.coin)) estimate_energy(*machine, out);
 }
 
 model::Evidence evidence(std::string kind, const model::FlowId& flow, Timestamp at, Json detail) {

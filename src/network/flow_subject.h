@@ -1,6 +1,7 @@
 // The subject of evidence about a flow, put together from what was observed of it. Pure; thread-safe.
 #pragma once
 
+#include "intel/efficiency.h"
 #include "model/evidence.h"
 #include "model/observation.h"
 
@@ -18,9 +19,11 @@ struct Destination {
 };
 Destination destination_of(const model::FlowSeen& flow);
 
-// Numbers and names of a flow; the conversation is added by describe_conversation.
+// Numbers and names of a flow; the conversation is added by describe_conversation, with what its work costs in energy
+// where `known` has the algorithm.
 model::FlowSubject subject_of(const model::FlowSeen& seen);
-void describe_conversation(const model::ConversationSeen& seen, model::FlowSubject& out);
+void describe_conversation(const model::ConversationSeen& seen, const intel::Efficiencies& known,
+                           model::FlowSubject& out);
 
 model::Evidence evidence(std::string kind, const model::FlowId& flow, Timestamp at, Json detail = Json::object());
 

@@ -15,7 +15,9 @@ class WireDetectorsTest : public ::testing::Test, protected model::EvidenceSink 
  protected:
   WireDetectorsTest()
       : knowledge_(*intel::Knowledge::from_parts(
-            {{"pools", *Json::parse(R"({"entries":[{"host":"pool.example.org","ports":[3333],"sources":["t"]}]})")}},
+            {{"pools", *Json::parse(R"({"entries":[{"host":"pool.example.org","ports":[3333],"sources":["t"]}]})")},
+             {"efficiency", *Json::parse(R"({"algorithms":[{"algorithms":["rx"],"coins":["monero"],
+                                             "low":10,"high":100,"source":"t"}]})")}},
             "1")),
         detectors_(create_detectors(knowledge_)) {
     flow_.flow = {"tcp", "10.0.0.1", 40'000, "10.0.0.2", 3'333, 5};
@@ -92,6 +94,19 @@ TEST_F(WireDetectorsTest, TheHashRateComesFromTheSharesBetweenFirstAndLast) {
   see();
   EXPECT_NEAR(subject_.hashes_per_second, 1'000.0, 0.001);
   EXPECT_NEAR(subject_.hash_rate_error, 0.1, 0.001);
+}
+
+TEST_F(WireDetectorsTest, EnergyFollowsFromTheHashRateAndTheTimeSeen) {
+  talk_.shares_accepted = 101, talk_.expected_hashes = 101'000, talk_.first_share_ns = 1,
+  talk_.last_share_ns = 100'000'000'001, talk_.algorithm = "rx/0";
+  flow_.last_ns = flow_.flow.first_ns + 3'600'000'000'000;
+  see();
+  EXPECT_NEAR(subject_.watts.low, 10.0, 0.01);
+  EXPECT_NEAR(subject_.watts.high, 100.0, 0.1);
+  EXPECT_NEAR(subject_.kilowatt_hours.high, 0.1, 0.001);
+  talk_.algorithm = "unheard-of";
+  see();
+  EXPECT_EQ(subject_.watts.high, 0.0);
 }
 
 TEST_F(WireDetectorsTest, AShareCycleInTls) {
