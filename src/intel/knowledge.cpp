@@ -123,6 +123,7 @@ Status Knowledge::index() {
   TRY(index_names(part("coin_sites"), "coin_site", ""));
   TRY(index_ports(part("ports")));
   TRY(index_families(part("families")));
+  TRY(index_resolvers(part("resolvers")));
   efficiencies_ = TRY(Efficiencies::parse(part("efficiency")));
   counts_.evidence_kinds = part("evidence")["kinds"].items().size();
   return {};
@@ -206,6 +207,24 @@ Status Knowledge::index_families(const Json& part) {
   return {};
 }
 
+Status Knowledge::index_resolvers(const Json& part) {
+  for (const Json& line : part["resolvers"].items()) {
+    const std::string owner(line["operator"].string_or(""));
+    if (owner.empty() || line["source"].string_or("").empty()) return bad("a resolver lacks operator or source", owner);
+    for (const Json& name : line["names"].items()) {
+      TRY(check_host(name.string_or("")));
+      resolver_names_.add(name.string_or(""), 0);
+    }
+    for (const Json& text : line["addresses"].items()) {
+      const auto address = parse_address(text.string_or(""));
+      if (!address || !is_public(*address)) return bad("not a public address", owner);
+      resolver_addresses_.insert(*address);
+    }
+    if (resolver_names_.size() + resolver_addresses_.size() > kResolversMax) return too_many("resolvers", owner);
+  }
+  return {};
+}
+
 const Knowledge::Entry* Knowledge::entry_at(const match::NameSet& set, std::string_view host) const {
   const auto number = set.find(host);
   return number ? &entries_[*number] : nullptr;
@@ -226,6 +245,11 @@ std::optional<NameMatch> Knowledge::find_name(std::string_view host, std::uint16
 std::optional<NameMatch> Knowledge::find_pool(std::string_view host, std::uint16_t port) const {
   auto match = find_name(host, port);
   return match && match->is_pool() ? match : std::nullopt;
+}
+
+bool Knowledge::is_resolver(std::string_view host) const {
+  if (const auto address = parse_address(host)) return resolver_addresses_.contains(*address);
+  return resolver_names_.find(host).has_value();
 }
 
 std::optional<PortMatch> Knowledge::find_port(std::uint16_t port) const {

@@ -6,6 +6,7 @@
 //   ports              {"families":[{"family","note","source","ports":[n],"ranges":[[first,last]]}]}
 //   families           {"families":[{"family","source","names":[..]}]}
 //   efficiency         see efficiency.h
+//   resolvers          {"resolvers":[{"operator","source","names":[..],"addresses":[..]}]}
 //
 // How an entry matches: a host name matches itself and every name below it, at any port. An entry marked `bare` is a
 // registered domain: a site may stand there, or thousands of customers below it, so the domain alone never matches;
@@ -23,12 +24,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/json.h"
+#include "intel/address.h"
 #include "intel/efficiency.h"
 #include "intel/pack.h"
 #include "match/name_set.h"
@@ -41,6 +44,7 @@ inline constexpr std::size_t kSourcesPerEntryMax = 32;
 inline constexpr std::size_t kFamiliesMax = 10'000;
 inline constexpr std::size_t kNamesPerFamilyMax = 100;
 inline constexpr std::size_t kProgramNameBytesMax = 255;
+inline constexpr std::size_t kResolversMax = 10'000;  // names and addresses
 inline constexpr std::size_t kExtraPacksMax = 32;
 
 struct NameMatch {
@@ -99,6 +103,8 @@ class Knowledge {
   // The base name of a program, without case: a listed name, or one followed by '-', '_', '.' or a number.
   std::optional<FamilyMatch> find_family(std::string_view program_name) const;
 
+  // A public resolver that answers over HTTPS or TLS, by name or address.
+  bool is_resolver(std::string_view host) const;
   const Efficiencies& efficiencies() const { return efficiencies_; }
 
   // A part as it stood in the base pack; null when it has none of that name.
@@ -125,6 +131,7 @@ class Knowledge {
   void place_name(Entry entry, bool bare);
   Status index_ports(const Json& part);
   Status index_families(const Json& part);
+  Status index_resolvers(const Json& part);
   const Entry* entry_at(const match::NameSet& set, std::string_view host) const;
 
   std::map<std::string, Json, std::less<>> parts_;
@@ -135,6 +142,8 @@ class Knowledge {
   std::unordered_map<std::uint16_t, PortMatch> ports_;
   std::map<std::string, FamilyMatch, std::less<>> families_;
   Efficiencies efficiencies_;
+  match::NameSet resolver_names_;
+  std::set<Address> resolver_addresses_;
   std::string version_;
   std::string digest_;
   std::string trust_;

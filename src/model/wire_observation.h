@@ -130,7 +130,7 @@ struct TlsSeen {
 struct NameSeen {
   std::string client;
   std::string name;
-  std::string source;  // "dns", "tls", "http", "quic", "connect"
+  std::string source;  // "dns", "tls", "http", "quic"; "doh", "dot": the name is that of an encrypted resolver
   bool has_flow = false;
   FlowId flow;
 

@@ -10,7 +10,10 @@
 
 namespace davy::network {
 
-inline constexpr std::size_t kFlowsKeptMax = 100'000;  // by a detector; what is over bears no evidence
+// By a detector; the flows that were told of longest ago are forgotten, and then bear no more evidence.
+inline constexpr std::size_t kFlowsKeptMax = 200'000;
+inline constexpr std::size_t kClientsKeptMax = 65'536;
+inline constexpr Nanoseconds kFlowsKeptFor = std::chrono::hours(24);
 
 // `knowledge` must outlive them. Each is deterministic; not thread-safe.
 std::vector<std::unique_ptr<model::Detector>> create_detectors(const intel::Knowledge& knowledge);

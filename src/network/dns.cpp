@@ -9,6 +9,7 @@ namespace davy::network {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 255;
+constexpr std::size_t kHeaderBytes = 12;
 constexpr std::size_t kEntryBytesMin = 5;                    // a question: root, type, class
 constexpr std::uint16_t kInternet = 1, kClassBits = 0x7fff;  // the top bit is multicast's own
 constexpr std::uint16_t kHintsIpv4 = 4, kHintsIpv6 = 6;
@@ -170,6 +171,14 @@ Result<DnsMessage> parse_dns(ByteView bytes) {
   read_records(reading, additional, &message.additional, message.left_out);
   if (!reading.good() && !message.truncated) return fail(ErrorCode::malformed, "a record of a DNS message is damaged");
   return message;
+}
+
+bool begins_dns_stream(ByteView bytes) {
+  const auto size = read_u16_be(bytes, 0);
+  if (!size || *size < kHeaderBytes) return false;
+  if (bytes.size() == 2) return true;
+  const auto flags = read_u16_be(bytes, 4), questions = read_u16_be(bytes, 6);
+  return flags && questions && (*flags & 0x7840U) == 0 && *questions == 1;
 }
 
 void DnsStream::feed(ByteView bytes, const Found& found) {

@@ -49,6 +49,9 @@ struct DnsMessage {
 
 Result<DnsMessage> parse_dns(ByteView message);
 
+// Whether the first bytes of a TCP connection are those of a message with its length, or that length alone.
+bool begins_dns_stream(ByteView bytes);
+
 // DNS over TCP: messages with their length in two bytes before them, in any pieces. One side; not thread-safe.
 // Memory: one unfinished message, at most 64 KiB.
 class DnsStream {

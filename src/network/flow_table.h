@@ -33,6 +33,8 @@ inline constexpr Nanoseconds kAgeStep = std::chrono::seconds(1);
 class FlowAttachment {
  public:
   virtual ~FlowAttachment() = default;
+  // It is followed for the names in it alone: there is nothing to say of it at its end.
+  virtual bool reads_names() const { return false; }
 };
 
 // What a packet asks for stands in front, within a line of the processor's cache.

@@ -1,6 +1,6 @@
 #include "network/traffic.h"
 
-#include "network/dns.h"
+#include "network/dns_connection.h"
 #include "network/first_bytes.h"
 #include "network/flow_analysis.h"
 #include "network/quic.h"
@@ -97,19 +97,25 @@ model::TlsSeen encryption_of(const model::FlowId& flow, const Encrypted& seen) {
 // A datagram flow whose beginning is being read.
 class QuicAttachment final : public FlowAttachment {
  public:
+  bool reads_names() const override { return true; }
   QuicReader reader;
 };
 
 constexpr std::uint32_t kPacketsToName = 3;  // a connection, not a mere attempt
 constexpr std::uint16_t kDnsPort = 53, kMulticastDnsPort = 5353, kQuicPort = 443;
 
+// Pools listen on the port of DNS too, so that the first bytes decide.
+bool begins_or_goes_on_in_dns(const Flow& flow, ByteView payload) {
+  return flow.attached ? flow.attached->reads_names() : begins_dns_stream(payload);
+}
+
 }  // namespace
 
 TrafficAnalyzer::TrafficAnalyzer(const TrafficLimits& limits, std::uint64_t seed, const intel::Knowledge& knowledge,
                                  model::ObservationSink& sink)
     : limits_(limits),
-      knowledge_(&knowledge),
       sink_(sink),
+      names_(knowledge, sink),
       table_(limits.flows, seed, [this](Flow& flow) { goodbye(flow); }) {}
 
 TrafficAnalyzer::~TrafficAnalyzer() = default;
@@ -163,86 +169,89 @@ void TrafficAnalyzer::drop(Flow& flow) {
   flow.done = true;
 }
 
+// Counts the flow as unread when too many are being read.
+bool TrafficAnalyzer::attach(Flow& flow, std::unique_ptr<FlowAttachment> attachment) {
+  if (analyses_ >= limits_.analyses_max) {
+    ++counts_.unread;
+    return false;
+  }
+  flow.attached = std::move(attachment);
+  ++analyses_;
+  return true;
+}
+
 void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) {
+  if (flow.server_port() == kDnsPort && begins_or_goes_on_in_dns(flow, packet.payload))
+    return read_dns(flow, side, packet);
   if (!flow.attached) {
     if (!worth_reading(packet.payload)) {
       if (++flow.looks >= kLooksMax) flow.done = true;
       return;
     }
-    if (analyses_ >= limits_.analyses_max) {
-      ++counts_.unread;
-      return;
-    }
-    flow.attached = std::make_unique<FlowAnalysis>(flow.from_start());
-    ++analyses_;
+    if (!attach(flow, std::make_unique<FlowAnalysis>(flow.from_start()))) return;
   }
   auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
   analysis.segment(side, packet);
   if (analysis.is_hopeless()) drop(flow);
 }
 
-bool TrafficAnalyzer::is_listed(const std::string& name, std::uint16_t port) const {
-  return knowledge_->find_pool(name, port).has_value();
-}
-
-void TrafficAnalyzer::note_name(std::string client, std::string name, const char* source, const Flow* flow,
-                                Timestamp at) {
-  if (flow == nullptr && (asked_.size() >= kAskedMax || !asked_.emplace(client, name).second)) return;
-  model::NameSeen seen{.client = std::move(client), .name = std::move(name), .source = source};
-  if (flow != nullptr) {
-    seen.has_flow = true, seen.flow = id_of(*flow);
-    model::FlowSeen numbers = numbers_of(*flow);
-    numbers.server_name = seen.name;
-    sink_.accept({at, std::move(numbers)});
-  }
+void TrafficAnalyzer::say_name(const Flow& flow, const std::string& name, const char* source, Timestamp at) {
+  model::FlowSeen numbers = numbers_of(flow);
+  numbers.server_name = name;
+  model::NameSeen seen{
+      .client = numbers.flow.client, .name = name, .source = source, .has_flow = true, .flow = numbers.flow};
+  sink_.accept({at, std::move(numbers)});
   sink_.accept({at, std::move(seen)});
 }
 
-void TrafficAnalyzer::see_dns(const Flow& flow, Side side, const Packet& packet) {
-  const auto message = parse_dns(packet.payload);
-  if (!message) return;
-  for (const DnsQuestion& question : message->questions)
-    if (side == Side::client && is_listed(question.name, 0))
-      note_name(to_text(flow.client()), question.name, "dns", nullptr, packet.at);
-  if (!message->response || message->questions.empty() || !is_listed(message->questions.front().name, 0)) return;
-  for (const DnsRecord& answer : message->answers)
-    if (const auto address = parse_address(answer.value); address && names_.size() < kAddressNamesMax)
-      names_.insert_or_assign(*address, message->questions.front().name);
+// DNS over TCP. A flow outlives what its attachment refers to: the watch is this analyzer's.
+void TrafficAnalyzer::read_dns(Flow& flow, Side side, const Packet& packet) {
+  if (!flow.attached) {
+    auto tell = [this, client = flow.client()](Side from, const DnsMessage& message, Timestamp at) {
+      names_.see_dns(client, from, message, at);
+    };
+    if (!attach(flow, std::make_unique<DnsConnection>(std::move(tell)))) return;
+  }
+  static_cast<DnsConnection&>(*flow.attached).segment(side, packet);
 }
 
 void TrafficAnalyzer::see_quic(Flow& flow, const Packet& packet) {
-  if (!flow.attached) {
-    if (analyses_ >= limits_.analyses_max) return;
-    flow.attached = std::make_unique<QuicAttachment>();
-    ++analyses_;
-  }
+  if (!flow.attached && !attach(flow, std::make_unique<QuicAttachment>())) return;
   QuicReader& reader = static_cast<QuicAttachment&>(*flow.attached).reader;
   const bool read = reader.feed(packet.payload);
-  if (const auto& hello = reader.hello(); hello && is_listed(hello->server_name, flow.server_port()))
-    note_name(to_text(flow.client()), hello->server_name, "quic", &flow, packet.at);
+  if (const auto& hello = reader.hello()) {
+    names_.see_resolver(flow.client(), hello->server_name, flow.server_port(), packet.at);
+    if (names_.is_listed(hello->server_name, flow.server_port())) say_name(flow, hello->server_name, "quic", packet.at);
+  }
   if (!read || reader.done()) drop(flow);
 }
 
 void TrafficAnalyzer::see_datagram(Flow& flow, Side side, const Packet& packet) {
-  if (flow.server_port() == kDnsPort || flow.server_port() == kMulticastDnsPort) return see_dns(flow, side, packet);
+  if (flow.server_port() == kDnsPort || flow.server_port() == kMulticastDnsPort) {
+    if (const auto message = parse_dns(packet.payload)) names_.see_dns(flow.client(), side, *message, packet.at);
+    return;
+  }
   if (flow.server_port() == kQuicPort && side == Side::client) return see_quic(flow, packet);
   if (flow.server_port() != kQuicPort) flow.done = true;
 }
 
-// A new connection to an address that intelligence lists, or that a listed name was resolved to.
+// A new connection: to an address that intelligence lists, or that a listed name was resolved to, or to a resolver.
 void TrafficAnalyzer::see_connection(const Flow& flow) {
   const Timestamp at{flow.last_ns};
-  if (const auto name = names_.find(flow.server()); name != names_.end())
-    return note_name(to_text(flow.client()), name->second, "dns", &flow, at);
-  if (is_listed(to_text(flow.server()), flow.server_port())) sink_.accept({at, numbers_of(flow)});
+  const std::string server = to_text(flow.server());
+  names_.see_resolver(flow.client(), server, flow.server_port(), at);
+  if (const std::string* name = names_.name_of(flow.server())) return say_name(flow, *name, "dns", at);
+  if (names_.is_listed(server, flow.server_port())) sink_.accept({at, numbers_of(flow)});
 }
 
 void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
   const Encrypted* encrypted = analysis.encrypted();
   const std::string& name = encrypted != nullptr ? encrypted->reader.facts().server_name : analysis.host();
   const bool conversation = analysis.facts().role != mining::Role::none;
-  const bool named = !name.empty() && is_listed(name, flow.server_port());
+  const bool named = !name.empty() && names_.is_listed(name, flow.server_port());
   const bool cycle = encrypted != nullptr && encrypted->found;
+  if (encrypted != nullptr && !name.empty())
+    names_.see_resolver(flow.client(), name, flow.server_port(), Timestamp{flow.last_ns});
   if (!conversation && !named && !cycle) return;
   model::FlowSeen seen = analysis.facts().sides_swapped ? turned_round(numbers_of(flow)) : numbers_of(flow);
   seen.server_name = name;
@@ -251,7 +260,7 @@ void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
     seen.tunnel = tunnel->kind, seen.tunnel_host = tunnel->host, seen.tunnel_port = tunnel->port;
   const Timestamp at{flow.last_ns};
   sink_.accept({at, seen});
-  if (named) note_name(seen.flow.client, seen.server_name, encrypted != nullptr ? "tls" : "http", &flow, at);
+  if (named) say_name(flow, name, encrypted != nullptr ? "tls" : "http", at);
   if (conversation) sink_.accept({at, conversation_of(seen.flow, analysis.facts())});
   if (encrypted != nullptr) sink_.accept({at, encryption_of(seen.flow, *encrypted)});
 }
@@ -259,7 +268,7 @@ void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
 void TrafficAnalyzer::goodbye(Flow& flow) {
   if (!flow.attached) return;
   --analyses_;
-  if (flow.protocol != kTcp) return;
+  if (flow.attached->reads_names()) return;
   const auto& analysis = static_cast<const FlowAnalysis&>(*flow.attached);
   counts_.skipped += analysis.skipped();
   say(flow, analysis);
@@ -267,7 +276,7 @@ void TrafficAnalyzer::goodbye(Flow& flow) {
 
 void TrafficAnalyzer::report(Timestamp now) {
   table_.each_since((reported_ + -Nanoseconds(kReportOverlap)).nanoseconds, [this](Flow& flow) {
-    if (!flow.attached || flow.protocol != kTcp) return;
+    if (!flow.attached || flow.attached->reads_names()) return;
     auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
     if (analysis.said_ns == flow.last_ns) return;
     analysis.said_ns = flow.last_ns;

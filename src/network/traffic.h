@@ -8,20 +8,17 @@
 #pragma once
 
 #include <array>
-#include <map>
-#include <set>
 
 #include "intel/knowledge.h"
 #include "model/observation.h"
 #include "network/capture_parser.h"
 #include "network/flow_table.h"
+#include "network/name_watch.h"
 
 namespace davy::network {
 
 class FlowAnalysis;
 
-inline constexpr std::size_t kAddressNamesMax = 4'096;    // addresses that a listed name was resolved to
-inline constexpr std::size_t kAskedMax = 65'536;          // pairs of a client and a listed name
 inline constexpr std::uint8_t kLooksMax = 8;              // payloads of a flow that are tried for a beginning
 inline constexpr std::chrono::seconds kReportOverlap{1};  // frames may reach the analyzer this late
 
@@ -56,25 +53,23 @@ class TrafficAnalyzer final : public FrameSink {
   void transport(const Packet& packet, std::uint64_t hash);
   void read_payload(Flow& flow, mining::Side side, const Packet& packet);
   void see_datagram(Flow& flow, mining::Side side, const Packet& packet);
-  void see_dns(const Flow& flow, mining::Side side, const Packet& packet);
+  void read_dns(Flow& flow, mining::Side side, const Packet& packet);
   void see_quic(Flow& flow, const Packet& packet);
-  void note_name(std::string client, std::string name, const char* source, const Flow* flow, Timestamp at);
-  bool is_listed(const std::string& name, std::uint16_t port) const;
+  bool attach(Flow& flow, std::unique_ptr<FlowAttachment> attachment);
+  void say_name(const Flow& flow, const std::string& name, const char* source, Timestamp at);
   void see_connection(const Flow& flow);
   void say(const Flow& flow, const FlowAnalysis& analysis);
   void goodbye(Flow& flow);
   void drop(Flow& flow);
 
   TrafficLimits limits_;
-  const intel::Knowledge* knowledge_;
   model::ObservationSink& sink_;
+  NameWatch names_;
   PacketReader reader_;
   FlowTable table_;
   std::array<Waiting, kFramesAtOnce> waiting_;  // packets whose flows are on their way into the cache
   std::size_t analyses_ = 0;
   Timestamp reported_;
-  std::map<Address, std::string> names_;                 // listed names that an answer gave for an address
-  std::set<std::pair<std::string, std::string>> asked_;  // client and name: said once
   model::CaptureEnd counts_;
 };
 

@@ -134,11 +134,43 @@ TEST_F(TrafficTest, AListedNameIsTiedToTheConnectionThatFollows) {
   test::TcpTalk talk({1, 40'000}, {7, 3'333});
   talk.handshake(into_traffic());
   traffic_.finish();
-  ASSERT_EQ(all<model::NameSeen>().size(), 1U);
-  const auto name = all<model::NameSeen>()[0];
+  ASSERT_EQ(all<model::NameSeen>().size(), 2U);  // the lookup, and the connection
+  const auto name = all<model::NameSeen>()[1];
   EXPECT_EQ(name.name, "eu.pool.example.org");
   EXPECT_TRUE(name.has_flow);
   EXPECT_EQ(name.flow.server, "10.0.0.7");
+}
+
+TEST_F(TrafficTest, NamesInDnsOverTcpInAnyPieces) {
+  const std::string message = dns_answer("eu.pool.example.org");
+  const std::string whole = std::string(1, '\0') + static_cast<char>(message.size()) + message;
+  test::TcpTalk lookup({1, 50'000}, {9, 53});
+  lookup.handshake(into_traffic());
+  lookup.say(into_traffic(), 1, whole.substr(0, 2));
+  lookup.say(into_traffic(), 1, whole.substr(2, 20));
+  lookup.say(into_traffic(), 1, whole.substr(22));
+  test::TcpTalk talk({1, 40'000}, {7, 3'333});
+  talk.handshake(into_traffic());
+  traffic_.finish();
+  ASSERT_EQ(all<model::NameSeen>().size(), 2U);
+  EXPECT_EQ(all<model::NameSeen>()[0].client, "10.0.0.1");
+  EXPECT_TRUE(all<model::NameSeen>()[1].has_flow);
+}
+
+TEST_F(TrafficTest, APoolOnThePortOfDnsIsStillRead) {
+  test::TcpTalk talk({1, 40'000}, {7, 53});
+  talk.handshake(into_traffic());
+  mine(talk);
+  traffic_.finish();
+  ASSERT_EQ(all<model::ConversationSeen>().size(), 1U);
+}
+
+TEST_F(TrafficTest, AConnectionToAnEncryptedResolverIsTold) {
+  test::TcpTalk talk({1, 40'000}, {7, 853});
+  talk.handshake(into_traffic());
+  traffic_.finish();
+  ASSERT_EQ(all<model::NameSeen>().size(), 1U);
+  EXPECT_EQ(all<model::NameSeen>()[0].source, "dot");
 }
 
 TEST_F(TrafficTest, ManyConnectionAttemptsStayWithinTheLimit) {

@@ -109,6 +109,13 @@ TEST_F(WireDetectorsTest, EnergyFollowsFromTheHashRateAndTheTimeSeen) {
   EXPECT_EQ(subject_.watts.high, 0.0);
 }
 
+TEST_F(WireDetectorsTest, HiddenLookupsOfItsClientStandBesideAConversation) {
+  const model::NameSeen resolver{.client = "10.0.0.1", .name = "dns.example.net", .source = "doh"};
+  for (const auto& detector : detectors_) detector->observe({{8}, resolver}, *this);
+  EXPECT_TRUE(kinds_.empty());
+  EXPECT_EQ(see(), (Kinds{"wire.conversation", "wire.encrypted_dns"}));
+}
+
 TEST_F(WireDetectorsTest, AShareCycleInTls) {
   model::TlsSeen tls{.flow = flow_.flow, .ja4 = "t13i", .has_client_hello = true, .profile = "cryptonote"};
   for (const model::Observation& o : {model::Observation{{9}, flow_}, model::Observation{{9}, tls}})
