@@ -1,7 +1,7 @@
 #include "network/detectors.h"
 
 #include "network/flow_detector.h"
-#include "network/name_detector.h"
+#include "network/names/name_detector.h"
 
 namespace davy::network {
 

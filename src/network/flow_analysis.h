@@ -10,7 +10,7 @@
 #include "mining/tls_cycle.h"
 #include "network/flow_table.h"
 #include "network/stream.h"
-#include "network/tls.h"
+#include "network/tls/tls.h"
 #include "network/unwrapper.h"
 
 namespace davy::network {

@@ -1,9 +1,9 @@
 #include "network/traffic.h"
 
-#include "network/dns_connection.h"
 #include "network/first_bytes.h"
 #include "network/flow_analysis.h"
-#include "network/quic.h"
+#include "network/names/dns_connection.h"
+#include "network/tls/quic.h"
 #include "network/unwrap/text.h"
 
 namespace davy::network {

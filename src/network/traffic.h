@@ -13,7 +13,7 @@
 #include "model/observation.h"
 #include "network/capture_parser.h"
 #include "network/flow_table.h"
-#include "network/name_watch.h"
+#include "network/names/name_watch.h"
 
 namespace davy::network {
 

@@ -19,7 +19,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "mining/dialect.h"
-#include "network/tls_hello.h"
+#include "network/tls/tls_hello.h"
 
 namespace davy::network {
 

@@ -1,4 +1,4 @@
-#include "network/quic.h"
+#include "network/tls/quic.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

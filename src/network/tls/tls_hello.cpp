@@ -1,4 +1,4 @@
-#include "network/tls_hello.h"
+#include "network/tls/tls_hello.h"
 
 #include <algorithm>
 

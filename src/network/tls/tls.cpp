@@ -1,4 +1,4 @@
-#include "network/tls.h"
+#include "network/tls/tls.h"
 
 #include <algorithm>
 #include <utility>

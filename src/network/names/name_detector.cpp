@@ -1,4 +1,4 @@
-#include "network/name_detector.h"
+#include "network/names/name_detector.h"
 
 #include "network/flow_subject.h"
 

@@ -1,7 +1,7 @@
 // Datagrams as they are, and the input as the frames of a packet that opens: sealed here with the keys of its id.
 #include <openssl/evp.h>
 
-#include "network/quic.h"
+#include "network/tls/quic.h"
 
 namespace {
 

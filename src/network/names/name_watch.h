@@ -13,7 +13,7 @@
 #include "mining/dialect.h"
 #include "model/observation.h"
 #include "network/address.h"
-#include "network/dns.h"
+#include "network/names/dns.h"
 #include "network/recent.h"
 
 namespace davy::network {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "network/byte_cursor.h"
-#include "network/tls_hello.h"
+#include "network/tls/tls_hello.h"
 #include "network/unwrap/text.h"
 
 namespace davy::network {

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "network/tls_hello.h"
+#include "network/tls/tls_hello.h"
 
 namespace davy::network {
 

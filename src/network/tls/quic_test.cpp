@@ -1,4 +1,4 @@
-#include "network/quic.h"
+#include "network/tls/quic.h"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>

@@ -7,8 +7,8 @@
 #include <array>
 #include <functional>
 
-#include "network/dns.h"
 #include "network/flow_table.h"
+#include "network/names/dns.h"
 #include "network/stream.h"
 
 namespace davy::network {

@@ -1,4 +1,4 @@
-#include "network/dns.h"
+#include "network/names/dns.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "network/tls.h"
+#include "network/tls/tls.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 
 #include "base/hash.h"
 #include "mining/tls_cycle.h"
-#include "network/tls_hello.h"
-#include "network/tls_test_peer.h"
+#include "network/tls/tls_hello.h"
+#include "network/tls/tls_test_peer.h"
 
 namespace davy::network {
 namespace {

@@ -1,6 +1,6 @@
 // Any bytes, in any pieces, with gaps, from both sides; the whole input serves as the body of every message, too.
-#include "network/tls.h"
-#include "network/tls_hello.h"
+#include "network/tls/tls.h"
+#include "network/tls/tls_hello.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace davy::network;

@@ -1,5 +1,5 @@
 // One message, and the same bytes as a stream cut in two.
-#include "network/dns.h"
+#include "network/names/dns.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const davy::ByteView bytes(data, size);

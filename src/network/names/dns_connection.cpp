@@ -1,4 +1,4 @@
-#include "network/dns_connection.h"
+#include "network/names/dns_connection.h"
 
 namespace davy::network {
 

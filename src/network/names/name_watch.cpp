@@ -1,4 +1,4 @@
-#include "network/name_watch.h"
+#include "network/names/name_watch.h"
 
 #include "network/unwrap/text.h"
 
