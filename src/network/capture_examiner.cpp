@@ -158,6 +158,7 @@ Status CaptureExaminer::select(const std::vector<WantedFlow>& flows) {
   Json request = Json::object();
   request.set("what", "select").set("flows", std::move(list));
   TRY(ask(std::move(request)));
+  selected_ = flows.size();
   return {};
 }
 
@@ -167,8 +168,10 @@ Result<std::vector<FlowExtractor::Part>> CaptureExaminer::extract(std::size_t by
   const Json json = TRY(ask(std::move(request)));
   std::vector<FlowExtractor::Part> out;
   for (const Json& item : json["parts"].items()) {
+    const std::uint64_t flow = item["flow"].uint_or(0);
+    if (flow >= selected_) return fail(ErrorCode::malformed, "the worker sent a part of a flow that nobody chose");
     Bytes capture = TRY(from_hex(item["capture"].string_or("")));
-    out.push_back({item["flow"].uint_or(0), std::move(capture), std::string(item["messages"].string_or(""))});
+    out.push_back({flow, std::move(capture), std::string(item["messages"].string_or(""))});
   }
   return out;
 }

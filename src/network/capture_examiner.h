@@ -58,6 +58,7 @@ class CaptureExaminer {
 
   Worker worker_;
   std::optional<Error> damage_;
+  std::size_t selected_ = 0;  // flows to extract
 };
 
 }  // namespace davy::network
