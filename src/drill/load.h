@@ -2,7 +2,8 @@
 //
 // It ends at the plan's deadline, on SIGTERM, SIGINT or SIGHUP, when its parent has gone, and at the latest by an alarm
 // some seconds after the deadline. Runs on the calling thread, which must be the process's main one. A lost connection
-// is tried again every kReconnectSeconds. Errors: those of Session and HashSource.
+// is tried again every kReconnectSeconds. At its end it says "worked HASHES MILLISECONDS" to whom it said "ready PID".
+// Errors: those of Session and HashSource.
 #pragma once
 
 #include "drill/plan.h"
