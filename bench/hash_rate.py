@@ -25,9 +25,9 @@ ALGORITHMS = ("sha256d", "scrypt", "argon2id", "randomx")
 DUTY, SHARE_SECONDS, CALIBRATION_SECONDS = "5", 2.0, 4
 
 
-def worked(miner):
+def worked(miner, seconds_max=60):
     """(hashes, seconds) that a miner told at its end."""
-    words = miner.communicate(timeout=60)[0].split()
+    words = miner.communicate(timeout=seconds_max)[0].split()
     at = words.index("worked")
     return int(words[at + 1]), int(words[at + 2]) / 1000
 
@@ -47,7 +47,7 @@ class Pair:
     """A mock pool and its miner."""
 
     def __init__(self, algorithm, rate, seconds):
-        self.algorithm = algorithm
+        self.algorithm, self.seconds_max = algorithm, seconds + 60
         difficulty = max(1, round(rate * SHARE_SECONDS))
         self.pool = subprocess.Popen([DRILL, "pool", "--algo", algorithm, "--difficulty", str(difficulty), "--seconds",
                                       str(seconds + 20)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -55,7 +55,7 @@ class Pair:
         self.miner = start_miner(algorithm, f"127.0.0.1:{self.port}", seconds)
 
     def finish(self):
-        self.hashes, self.seconds = worked(self.miner)
+        self.hashes, self.seconds = worked(self.miner, self.seconds_max)
         self.pool.terminate()
         self.pool.wait()
 

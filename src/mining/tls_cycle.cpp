@@ -1,6 +1,7 @@
 #include "mining/tls_cycle.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <span>
 
@@ -28,10 +29,11 @@ constexpr std::uint32_t kAnswerShorterBy = 20;
 constexpr double kSpreadMin = 0.5, kSpreadMax = 2.8;  // of a Poisson process 1.28
 constexpr double kExplainedMin = 0.85, kAnsweredMin = 0.75, kPushesAlikeMin = 0.75;
 constexpr std::uint32_t kPushWidth = 24;
+constexpr std::uint32_t kStepSlack = 4;
 constexpr std::uint32_t kManyPushes = 3;
-constexpr std::uint32_t kAlikeBefore = 7;
+constexpr std::uint32_t kDigits = 3;  // by which a number of a message may have grown since the opening
+constexpr std::uint32_t kAlikeBefore = 5;
 constexpr std::uint32_t kPadding = 16, kPaddedTo = 128;
-constexpr std::uint8_t kGreetingRecords = 6;                  // of the server, tickets among them
 constexpr std::uint32_t kJudgeAlways = 64, kJudgeEvery = 16;  // records that may be shares
 constexpr std::uint16_t kAnswerMax = 256;                     // padded
 constexpr int kAlike = 2;
@@ -61,6 +63,9 @@ SizeBand densest(Sizes sizes, std::size_t count, std::uint32_t width, std::uint3
 
 SizeBand widened(SizeBand band, bool padded) { return padded ? SizeBand{band.low, band.high + kPaddedTo - 1} : band; }
 
+// Where a message was when its number had fewer digits.
+SizeBand with_fewer_digits(SizeBand band) { return {band.low - std::min(band.low, kDigits), band.high}; }
+
 double median_of(Sizes values, std::size_t count) {
   if (count == 0) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(count / 2);
@@ -81,13 +86,25 @@ double spread_of(const Sizes& gaps_ms, std::size_t count) {
 
 }  // namespace
 
+std::string_view name_of(CycleMark mark) {
+  switch (mark) {
+    case kGreeted: return "greeted";
+    case kAcknowledged: return "acknowledged";
+    case kRelated: return "related";
+    case kCounted: return "counted";
+    case kPushed: return "pushed";
+    case kPushedOften: return "pushed_often";
+    case kTypical: return "typical";
+  }
+  return "";
+}
+
 // One walk over the records of a flow, by one profile.
 class CycleReading {
  public:
   CycleReading(const TlsCycle& flow, std::size_t profile) : flow_(flow), profile_(kCycleProfiles[profile]) {
     out_.profile = profile_.name;
-    out_.shares = flow.shares_[profile];
-    out_.greeted = (flow.hello_fits_ & flow.welcome_fits_ & 1U << profile) != 0;
+    out_.shares = flow.shares_[profile], out_.from_start = flow.from_start_;
     padded_ = is_padded();
     find_band();
     walk();
@@ -180,6 +197,15 @@ class CycleReading {
     alike_share_ = share_size_, alike_answer_ = answer;
   }
 
+  // The most pushes whose sizes differ by whole steps only, give or take a byte or two.
+  std::uint32_t alike_by_steps() const {
+    Sizes rests{};
+    for (std::size_t i = 0; i < push_count_; ++i) rests[i] = pushes_[i] % profile_.push_step;
+    std::uint32_t most = 0;
+    densest(rests, push_count_, kStepSlack, most);
+    return most;
+  }
+
   // Pushes that are an answer and a job in one, when that makes a job like the others.
   std::uint32_t split_joined() {
     const SizeBand joined = {out_.pushes.low + out_.server.low, out_.pushes.high + out_.server.high};
@@ -195,17 +221,39 @@ class CycleReading {
     out_.server = densest(answers_, answer_count_, kBandWidth, out_.answers_kept);
     out_.answers_kept += joined_;
     out_.pushes = densest(pushes_, push_count_, kPushWidth, alike);
+    if (profile_.push_step > 0) alike = alike_by_steps();
     alike += split_joined();
     out_.pushes_kept = static_cast<std::uint32_t>(push_count_);
     const bool pushes_alike = alike >= kPushesAlikeMin * out_.pushes_kept;
     if (!pushes_alike) out_.unexplained += out_.pushes_kept - alike;
-    out_.counted = grown_for_good_ && !shrunk_;
     out_.median_gap_s = median_of(gaps_, gap_count_) / 1'000;
     out_.gap_spread = spread_of(gaps_, gap_count_);
     const std::uint32_t pushes = pushes_alike ? alike : 0;
-    out_.marks = (out_.greeted ? 1U : 0U) + (out_.counted ? 1U : 0U) + (pushes > 0 ? 1U : 0U) +
-                 (pushes >= kManyPushes ? 1U : 0U);
-    out_.score = fits(pushes) ? static_cast<double>(out_.marks) / profile_.marks_min : partial();
+    set_mark(kCounted, grown_for_good_ && !shrunk_);
+    set_mark(kTypical, profile_.typical_share.holds(out_.client) && profile_.typical_reply.holds(out_.server));
+    set_mark(kPushed, pushes > 0);
+    set_mark(kPushedOften, pushes >= kManyPushes);
+    if (flow_.from_start_) mark_opening(pushes > 0);
+    const MarkSets& enough = flow_.from_start_ ? profile_.enough : profile_.enough_late;
+    out_.score = fits(pushes) && enough.has(out_.marks) ? 1.0 + std::popcount(out_.marks) * 0.1 : partial();
+  }
+
+  void set_mark(CycleMark mark, bool seen) {
+    if (seen) out_.marks |= mark;
+  }
+
+  void mark_opening(bool pushed) {
+    const std::uint32_t slack = padded_ ? kPaddedTo : 0;
+    const auto answer =
+        flow_.opening_.answer_to_login(widened(profile_.hello, padded_), widened(profile_.welcome, padded_));
+    if (!answer) return;
+    const bool bound = profile_.welcome_over_push.high > 0;
+    const bool related = pushed && bound && *answer + slack >= out_.pushes.low + profile_.welcome_over_push.low &&
+                         *answer <= out_.pushes.high + profile_.welcome_over_push.high + slack;
+    set_mark(kRelated, related);
+    set_mark(kGreeted, related || !pushed || !bound);
+    set_mark(kAcknowledged,
+             flow_.opening_.was_answered_by(with_fewer_digits(out_.server), with_fewer_digits(out_.client)));
   }
 
   bool fits(std::uint32_t pushes) const {
@@ -266,18 +314,6 @@ bool TlsCycle::repeats(Side side, std::uint16_t size) {
   return true;
 }
 
-// The first exchange: up to the client's second message.
-bool TlsCycle::greets(Side side, std::uint16_t size) {
-  if (!from_start_ || client_records_ > 1 || greeting_records_ == kGreetingRecords) return false;
-  std::uint8_t& fits = side == Side::client ? hello_fits_ : welcome_fits_;
-  for (std::size_t i = 0; i < std::size(kCycleProfiles); ++i) {
-    const CycleProfile& profile = kCycleProfiles[i];
-    if ((side == Side::client ? profile.hello : profile.welcome).has(size)) fits |= static_cast<std::uint8_t>(1U << i);
-  }
-  if (side == Side::server) ++greeting_records_;
-  return true;
-}
-
 // Each answer to what may be a share may complete what is missing; later the flow has been judged often enough.
 bool TlsCycle::due() const {
   return last_may_be_share_ && candidates_ >= kCycleSharesMin &&
@@ -299,8 +335,8 @@ bool TlsCycle::see(Side side, std::uint32_t plaintext_bytes, Timestamp at) {
   const auto elapsed = std::max<std::int64_t>(0, (at - started_at_).count() / 1'000'000);
   const auto at_ms = static_cast<std::uint32_t>(std::min<std::int64_t>(elapsed, kMaxMs));
   const auto size = static_cast<std::uint16_t>(std::min<std::uint32_t>(plaintext_bytes, 0xffff));
-  if (side == Side::client && client_records_ < 2) ++client_records_;
-  if (greets(side, size) || joins(side, size, at_ms) || repeats(side, size)) return false;
+  if (from_start_ && opening_.see(side, size)) return false;
+  if (joins(side, size, at_ms) || repeats(side, size)) return false;
   if (kept_ == kCycleRecordsKept) first_ = static_cast<std::uint8_t>((first_ + 1U) % kCycleRecordsKept), --kept_;
   ring_[(first_ + kept_++) % kCycleRecordsKept] = {at_ms, size, side};
   if (side == Side::server) return size <= kAnswerMax && due();

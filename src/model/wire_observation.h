@@ -109,7 +109,9 @@ struct TlsSeen {
   std::string ja4;
   std::string alpn;
   bool has_client_hello = false;
-  std::string profile;  // the share cycle that its record sizes fit, empty when none
+  std::string profile;                   // the share cycle that its record sizes fit, empty when none
+  bool cycle_from_start = false;         // the opening of the conversation was seen
+  std::vector<std::string> cycle_marks;  // see mining::CycleMark
   std::uint32_t cycle_shares = 0;
   double cycle_gap_seconds = 0.0;  // median between shares
   std::uint32_t client_record_bytes = 0;
@@ -120,7 +122,8 @@ struct TlsSeen {
     field("flow", self.flow), field("server_name", self.server_name);
     field("certificate_names", self.certificate_names), field("version", self.version), field("ja3", self.ja3);
     field("ja4", self.ja4), field("alpn", self.alpn), field("has_client_hello", self.has_client_hello);
-    field("profile", self.profile), field("cycle_shares", self.cycle_shares);
+    field("profile", self.profile), field("cycle_from_start", self.cycle_from_start);
+    field("cycle_marks", self.cycle_marks), field("cycle_shares", self.cycle_shares);
     field("cycle_gap_seconds", self.cycle_gap_seconds);
     field("client_record_bytes", self.client_record_bytes), field("server_record_bytes", self.server_record_bytes);
   }

@@ -12,6 +12,9 @@ Json cycle_of(const model::TlsSeen& seen) {
   out.set("profile", seen.profile).set("shares", seen.cycle_shares);
   out.set("gap", std::round(seen.cycle_gap_seconds * 10.0) / 10.0).set("client_bytes", seen.client_record_bytes);
   out.set("server_bytes", seen.server_record_bytes).set("ja4", seen.ja4).set("version", seen.version);
+  Json marks = Json::array();
+  for (const std::string& mark : seen.cycle_marks) marks.push(mark);
+  out.set("marks", std::move(marks));
   out.set("pool", seen.flow.server + ":" + std::to_string(seen.flow.server_port));
   return out;
 }
@@ -29,7 +32,8 @@ void add_encryption_evidence(const model::TlsSeen& seen, const model::FlowSeen& 
     break;
   }
   if (seen.profile.empty()) return;
-  if (was_answered(flow)) sink.add(evidence("wire.tls_cycle", seen.flow, at, cycle_of(seen)));
+  if (was_answered(flow))
+    sink.add(evidence(seen.cycle_from_start ? "wire.tls_cycle" : "wire.tls_cycle_late", seen.flow, at, cycle_of(seen)));
   if (!seen.has_client_hello || !seen.server_name.empty()) return;
   Json detail = Json::object();
   detail.set("ja4", seen.ja4).set("ja3", seen.ja3);

@@ -89,6 +89,9 @@ model::TlsSeen encryption_of(const model::FlowId& flow, const Encrypted& seen) {
   if (facts.has_client_hello) out.ja3 = ja3_of(facts.client_hello), out.ja4 = ja4_of(facts.client_hello, 't');
   if (!seen.found) return out;
   out.profile = seen.found->profile, out.cycle_shares = seen.found->shares;
+  out.cycle_from_start = seen.found->from_start;
+  for (const mining::CycleMark mark : mining::kAllCycleMarks)
+    if ((seen.found->marks & mark) != 0) out.cycle_marks.emplace_back(mining::name_of(mark));
   out.cycle_gap_seconds = seen.found->median_gap_s;
   out.client_record_bytes = seen.found->client.high, out.server_record_bytes = seen.found->server.high;
   return out;

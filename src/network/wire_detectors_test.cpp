@@ -120,6 +120,9 @@ TEST_F(WireDetectorsTest, AShareCycleInTls) {
   model::TlsSeen tls{.flow = flow_.flow, .ja4 = "t13i", .has_client_hello = true, .profile = "cryptonote"};
   for (const model::Observation& o : {model::Observation{{9}, flow_}, model::Observation{{9}, tls}})
     for (const auto& detector : detectors_) detector->observe(o, *this);
+  EXPECT_EQ(kinds_, (Kinds{"wire.tls_cycle_late", "wire.tls_nameless"}));
+  tls.cycle_from_start = true, kinds_.clear();
+  for (const auto& detector : detectors_) detector->observe({{9}, tls}, *this);
   EXPECT_EQ(kinds_, (Kinds{"wire.tls_cycle", "wire.tls_nameless"}));
   EXPECT_EQ(subject_.dialect, "tls.cryptonote");
 }

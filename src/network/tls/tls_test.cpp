@@ -182,7 +182,7 @@ TEST(TlsReader, ShareCycleThroughTls) {
     ASSERT_TRUE(found) << version << " " << cycle.best().score;
     EXPECT_EQ(found->profile, "cryptonote");
     EXPECT_EQ(found->client.low, 184U);
-    EXPECT_TRUE(found->counted);
+    EXPECT_TRUE((found->marks & mining::kCounted) != 0);
   }
 }
 
