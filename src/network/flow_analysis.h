@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "mining/conversation.h"
-#include "mining/tls_cycle.h"
+#include "mining/cycle/tls_cycle.h"
 #include "network/flow_table.h"
 #include "network/stream.h"
 #include "network/tls/tls.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/hash.h"
-#include "mining/tls_cycle.h"
+#include "mining/cycle/tls_cycle.h"
 #include "network/tls/tls_hello.h"
 #include "network/tls/tls_test_peer.h"
 

@@ -1,5 +1,5 @@
 // Records of any size, side and time: what is kept and counted stays within its limits.
-#include "mining/tls_cycle.h"
+#include "mining/cycle/tls_cycle.h"
 
 // Four bytes a record: side and size (13 bits, or one of the usual sizes), gap in units of 50 ms.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {

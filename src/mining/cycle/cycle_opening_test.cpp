@@ -1,4 +1,4 @@
-#include "mining/cycle_opening.h"
+#include "mining/cycle/cycle_opening.h"
 
 #include <gtest/gtest.h>
 

@@ -22,7 +22,7 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "mining/cycle_opening.h"
+#include "mining/cycle/cycle_opening.h"
 
 namespace davy::mining {
 

@@ -1,4 +1,4 @@
-#include "mining/tls_cycle.h"
+#include "mining/cycle/tls_cycle.h"
 
 #include <algorithm>
 #include <bit>
