@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "model/behaviour_observation.h"
 #include "model/wire_observation.h"
 
 namespace davy::model {
@@ -320,7 +321,8 @@ struct ExaminationEnd {
 struct Observation {
   using Value = std::variant<HostSeen, SenseSeen, ProcessSeen, ThreadSample, ProcessLoad, HiddenSeen, ImageSeen,
                              MemorySeen, SocketSeen, PreloadSeen, BpfProgramSeen, ExaminationEnd, FlowSeen,
-                             ConversationSeen, TlsSeen, NameSeen, CaptureEnd>;
+                             ConversationSeen, TlsSeen, NameSeen, CaptureEnd, PolicySeen, HostActivity, ContactsSeen,
+                             NeighboursSeen, DeviceSeen, MinerServiceSeen>;
   Timestamp at;
   Value value;
 };

@@ -13,6 +13,9 @@ struct KeyOf {
   SubjectKey operator()(const FileSubject& f) const {
     return f.member.empty() ? "file:" + f.path : "file:" + f.path + "!" + f.member;
   }
+  SubjectKey operator()(const DeviceSubject& d) const {
+    return "device:" + d.address + (d.mac.empty() ? "" : "@" + d.mac);
+  }
 };
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
@@ -55,6 +58,13 @@ struct ToJson {
     out.set("sha256", or_null(f.sha256)).set("size", f.size);
     return out;
   }
+  Json operator()(const DeviceSubject& d) const {
+    Json out = Json::object();
+    out.set("kind", "device").set("address", d.address).set("mac", or_null(d.mac));
+    out.set("vlan", d.vlan == 0 ? Json() : Json(int{d.vlan})).set("name", or_null(d.name));
+    out.set("owner", or_null(d.owner));
+    return out;
+  }
 };
 
 }  // namespace
@@ -73,7 +83,7 @@ SubjectKey process_key(std::int64_t pid, std::uint64_t start_boottime_ns) {
 SubjectKey host_key() { return "host"; }
 
 std::string_view kind_of(const Subject& subject) {
-  static constexpr std::string_view kKinds[] = {"host", "process", "flow", "file"};
+  static constexpr std::string_view kKinds[] = {"host", "process", "flow", "file", "device"};
   return kKinds[subject.index()];
 }
 

@@ -66,7 +66,16 @@ struct HostSubject {
   std::string host;
 };
 
-using Subject = std::variant<HostSubject, ProcessSubject, FlowSubject, FileSubject>;
+// Something with an address on the network, seen from outside.
+struct DeviceSubject {
+  std::string address;
+  std::string mac;  // empty where the wire does not show it
+  std::uint16_t vlan = 0;
+  std::string name;   // that it gave itself
+  std::string owner;  // as declared
+};
+
+using Subject = std::variant<HostSubject, ProcessSubject, FlowSubject, FileSubject, DeviceSubject>;
 
 inline constexpr std::size_t kCommandLineBytesMax = 4096;
 
@@ -74,7 +83,7 @@ SubjectKey key_of(const Subject& subject);
 SubjectKey process_key(std::int64_t pid, std::uint64_t start_boottime_ns);
 SubjectKey host_key();
 
-// "process", "flow", "file", "host": the `kind` of the JSON form.
+// "process", "flow", "file", "host", "device": the `kind` of the JSON form.
 std::string_view kind_of(const Subject& subject);
 
 // As in a finding (docs/contracts.md).
