@@ -21,6 +21,7 @@ constexpr SettingSpec kSettings[] = {
     {"response.mode", SettingType::choice, "observe", TextId::settings_response_mode, kModes},
     {"energy.price_per_kwh", SettingType::number, "0.6", TextId::settings_energy_price, {}, 0.0, 1e6},
     {"energy.currency", SettingType::text, "CNY", TextId::settings_energy_currency},
+    {"network.policy", SettingType::text, "/etc/davy/policy.toml", TextId::settings_network_policy},
     {"host.watts_per_core", SettingType::number, "10", TextId::settings_host_watts_per_core, {}, 0.0, 1000.0},
 };
 

@@ -8,10 +8,12 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/arguments.h"
 #include "base/config.h"
 #include "base/file.h"
+#include "base/toml.h"
 
 namespace davy {
 namespace {
@@ -137,22 +139,57 @@ Status take_table(Settings& settings, const toml::table& table, const std::strin
   return {};
 }
 
-}  // namespace
+Json json_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return Json(text->get());
+  if (const auto* whole = node.as_integer()) return Json(whole->get());
+  if (const auto* number = node.as_floating_point()) return Json(number->get());
+  if (const auto* flag = node.as_boolean()) return Json(flag->get());
+  if (const auto* list = node.as_array()) {
+    Json out = Json::array();
+    for (const auto& item : *list) out.push(json_of(item));
+    return out;
+  }
+  if (const auto* table = node.as_table()) {
+    Json out = Json::object();
+    for (const auto& [key, value] : *table) out.set(key.str(), json_of(value));
+    return out;
+  }
+  std::ostringstream text;  // a date or time
+  if (const auto* moment = node.as_date_time()) text << moment->get();
+  if (const auto* date = node.as_date()) text << date->get();
+  if (const auto* time = node.as_time()) text << time->get();
+  return Json(text.str());
+}
 
-Result<Settings> Settings::parse(std::string_view toml, const std::string& source) {
-  if (toml.size() > kConfigBytesMax) return fail(ErrorCode::limit_exceeded, "settings too long", source);
-  TRY(check_text(toml, source));
-  TRY(check_lines(toml, source));
+// What `use` makes of the table that the text is.
+template <class Made>
+Result<Made> with_table(std::string_view text, const std::string& source,
+                        Result<Made> (*use)(const toml::table&, const std::string&)) {
+  if (text.size() > kConfigBytesMax) return fail(ErrorCode::limit_exceeded, "the file is too long", source);
+  TRY(check_text(text, source));
+  TRY(check_lines(text, source));
   try {
-    const toml::table table = toml::parse(toml);
-    Settings settings;
-    TRY(take_table(settings, table, "", source));
-    return settings;
+    return use(toml::parse(text), source);
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::malformed, std::string(error.description()), place_of(source, error.source()));
   } catch (const std::exception& error) {
     return fail(ErrorCode::malformed, error.what(), source);
   }
+}
+
+}  // namespace
+
+Result<Settings> Settings::parse(std::string_view text, const std::string& source) {
+  return with_table<Settings>(text, source, [](const toml::table& table, const std::string& from) -> Result<Settings> {
+    Settings settings;
+    TRY(take_table(settings, table, "", from));
+    return settings;
+  });
+}
+
+Result<Json> parse_toml(std::string_view text, const std::string& source) {
+  return with_table<Json>(text, source,
+                          [](const toml::table& table, const std::string&) -> Result<Json> { return json_of(table); });
 }
 
 Result<Settings> Settings::load(const std::string& path) {

@@ -5,6 +5,9 @@
 
 #include <charconv>
 
+#include "base/file.h"
+#include "network/behaviour/policy.h"
+
 namespace davy::cli {
 namespace {
 
@@ -18,8 +21,19 @@ std::uint64_t random_seed() {
   return out;
 }
 
-Result<network::TrafficLimits> traffic_limits_of(const ParsedArguments& given) {
+Result<model::PolicySeen> policy_of(const ParsedArguments& given, const Settings& settings) {
+  const auto named = given.value("policy");
+  const std::string path(named.value_or(settings.text("network.policy")));
+  const auto bytes = read_file(path, kConfigBytesMax);
+  if (bytes) return network::behaviour::parse_policy(as_text(*bytes), path);
+  const bool wanted = named || settings.origin("network.policy") != "default";
+  if (!wanted && bytes.error().code == ErrorCode::not_found) return model::PolicySeen{};
+  return tl::unexpected(bytes.error());
+}
+
+Result<network::TrafficLimits> traffic_limits_of(const ParsedArguments& given, const model::PolicySeen& policy) {
   network::TrafficLimits out;
+  out.behaviour = {network::behaviour::declared_networks(policy), !policy.zones.empty()};
   const auto words = given.value("memory");
   if (!words) return out;
   std::uint64_t megabytes = 0;

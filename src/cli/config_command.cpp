@@ -3,14 +3,17 @@
 #include <ostream>
 
 #include "base/json.h"
+#include "cli/capture_limits.h"
 
 namespace davy::cli {
 namespace {
 
 CommandSpec spec() {
+  auto options = common_options();
+  options.push_back({.name = "policy", .value_name = "FILE", .help = TextId::option_policy});
   return {.name = "davy config",
           .summary = TextId::config_summary,
-          .options = common_options(),
+          .options = std::move(options),
           .positionals = {{.name = "show|check", .help = TextId::config_verb, .required = true}},
           .examples = {{"davy config show", TextId::config_example_show},
                        {"davy config check --config ./davy.toml", TextId::config_example_check}}};
@@ -61,6 +64,8 @@ int run_config(std::span<const std::string> words, const Surroundings& around) {
     return kExitDone;
   }
   if (verb == "check") {
+    if (const auto policy = policy_of(*given, choices->settings); !policy)
+      return complain(policy.error(), around, choices->language);
     say_done("config check", TextId::config_fine, {}, *choices, around.out);
     return kExitDone;
   }

@@ -22,6 +22,7 @@ CommandSpec spec() {
   options.push_back({.name = "record", .value_name = "FILE", .help = TextId::option_record});
   options.push_back({.name = "extract", .value_name = "DIR", .help = TextId::option_extract});
   options.push_back({.name = "memory", .value_name = "MB", .help = TextId::option_memory});
+  options.push_back({.name = "policy", .value_name = "FILE", .help = TextId::option_policy});
   return {.name = "davy pcap",
           .summary = TextId::pcap_summary,
           .options = std::move(options),
@@ -175,9 +176,11 @@ std::uint64_t bytes_of(std::span<const std::string> paths) {
 
 Result<Examination> examine(const ParsedArguments& given, const CommonChoices& choices, const Surroundings& around) {
   const LoadedKnowledge loaded = TRY(load_knowledge(choices));
-  const network::TrafficLimits limits = TRY(traffic_limits_of(given));
+  const model::PolicySeen policy = TRY(policy_of(given, choices.settings));
+  const network::TrafficLimits limits = TRY(traffic_limits_of(given, policy));
   auto examiner = TRY(network::CaptureExaminer::start(loaded.knowledge, limits, random_seed()));
   Examining examining(loaded, TRY(recorder_of(given, loaded.knowledge)));
+  examining.accept({{}, policy});
   SystemClock clock;
   const Nanoseconds started = clock.monotonic();
   Progress bar(around.err, around.err_is_terminal && !choices.quiet, clock, "B", bytes_of(given.positionals()));

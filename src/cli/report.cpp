@@ -111,6 +111,7 @@ class TextReport {
     out_ << "  " << say(finding.explanation) << '\n';
     if (const auto* process = std::get_if<model::ProcessSubject>(&finding.subject)) who(*process, examination);
     if (const auto* flow = std::get_if<model::FlowSubject>(&finding.subject)) who(*flow);
+    if (const auto* device = std::get_if<model::DeviceSubject>(&finding.subject)) who(*device);
     if (finding.campaign) campaign(*finding.campaign, examination);
     for (const auto& piece : finding.evidence) why(TextId::report_for, piece);
     for (const auto& piece : finding.against) why(TextId::report_against, piece);
@@ -153,6 +154,7 @@ class TextReport {
     if (const auto* f = std::get_if<model::FlowSubject>(&finding.subject))
       return printable(f->source + ":" + std::to_string(f->source_port) + " -> " + f->destination + ":" +
                        std::to_string(f->destination_port));
+    if (const auto* d = std::get_if<model::DeviceSubject>(&finding.subject)) return printable(d->address);
     return say(TextId::report_this_host);
   }
 
@@ -195,6 +197,13 @@ class TextReport {
     if (flow.watts.high > 0.0) energy(flow);
   }
 
+  void who(const model::DeviceSubject& device) {
+    if (!device.mac.empty()) line(TextId::report_mac, printable(device.mac));
+    if (device.vlan != 0) line(TextId::report_vlan, std::to_string(device.vlan));
+    if (!device.name.empty()) line(TextId::report_device_name, printable(device.name));
+    if (!device.owner.empty()) line(TextId::report_owner, printable(device.owner));
+  }
+
   void campaign(const std::string& id, const Examination& examination) {
     const auto same = std::ranges::count_if(examination.findings, [&](const auto& one) { return one.campaign == id; });
     line(TextId::report_campaign, say(TextId::report_campaign_words, {{"id", id}, {"count", std::to_string(same)}}));
@@ -235,6 +244,8 @@ class TextReport {
       line(TextId::report_do, (id ? say(*id) : action.id) + "  " + action.command);
     }
     const auto* flow = std::get_if<model::FlowSubject>(&finding.subject);
+    if (finding.hypothesis == model::Hypothesis::forbidden)
+      return line(TextId::report_do, say(TextId::report_do_forbidden));
     if (flow != nullptr && flow->first_ns != 0)
       line(TextId::report_do, say(TextId::report_do_flow, {{"remote", remote_of(*flow)}}));
     if (finding.actions.empty() && finding.hypothesis == model::Hypothesis::tampered)

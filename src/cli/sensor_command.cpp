@@ -26,6 +26,7 @@ CommandSpec spec() {
   for (OptionSpec& option : options)
     if (option.name == "for") option.help = TextId::option_for_sensor;
   options.push_back({.name = "memory", .value_name = "MB", .help = TextId::option_memory});
+  options.push_back({.name = "policy", .value_name = "FILE", .help = TextId::option_policy});
   options.push_back({.name = "record", .value_name = "FILE", .help = TextId::option_record});
   options.push_back({.name = "no-promiscuous", .help = TextId::option_no_promiscuous});
   return {.name = "davy sensor",
@@ -155,12 +156,14 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   const LoadedKnowledge loaded = TRY(load_knowledge(choices));
   network::LiveChoices live_choices;
   live_choices.interfaces = given.positionals();
-  live_choices.traffic = TRY(traffic_limits_of(given));
+  const model::PolicySeen policy = TRY(policy_of(given, choices.settings));
+  live_choices.traffic = TRY(traffic_limits_of(given, policy));
   live_choices.rings.promiscuous = !given.has("no-promiscuous");
   live_choices.seed = random_seed();
   const StopSignals signals;
   auto live = TRY(network::LiveTraffic::open(loaded.knowledge, live_choices));
   Examining examining(loaded, TRY(recorder_of(given, loaded.knowledge)));
+  examining.accept({{}, policy});
   give_up_privileges();
   const SystemClock clock;
   const Nanoseconds started = clock.monotonic();

@@ -1,9 +1,8 @@
 // Makes the parts of a pack out of the YAML in data/, and refuses what must not be in a pack.
 //
-// A base pack comes from a folder: intel/{pools,coin_sites,ports,families,efficiency,resolvers,proof_constants}.yaml,
-// each becoming the part of its name, and evidence/*.yaml, whose `kinds` are joined, in order of file names, into the
-// part "evidence". An extra pack comes from one file with `author`, `class` (pool or coin_site), `sources` and
-// `entries`.
+// A base pack comes from a folder: its files intel/*.yaml, each becoming the part of its name, and evidence/*.yaml,
+// whose `kinds` are joined, in order of file names, into the part "evidence". An extra pack comes from one file with
+// `author`, `class` (pool or coin_site), `sources` and `entries`.
 //
 // Refused, beyond what loading refuses (knowledge.h: loopback and private hosts among it): a host that stands twice in
 // one file, a source that the file does not declare, a file that is missing. Stateless, thread-safe; POSIX, needs

@@ -75,6 +75,14 @@ Result<std::map<std::string, Json, std::less<>>> parse_parts(const PackParts& te
   return out;
 }
 
+// What stands for the longest beginning of the text.
+std::optional<std::string> with_beginning_in(const std::map<std::string, std::string, std::less<>>& beginnings,
+                                             std::string_view text) {
+  for (std::size_t length = text.size(); length > 0; --length)
+    if (const auto at = beginnings.find(text.substr(0, length)); at != beginnings.end()) return at->second;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Knowledge> Knowledge::load(ByteView bytes, const TrustStore& trust, Timestamp now) {
@@ -124,6 +132,7 @@ Status Knowledge::index() {
   TRY(index_ports(part("ports")));
   TRY(index_families(part("families")));
   TRY(index_resolvers(part("resolvers")));
+  TRY(index_miner_makers(part("miner_makers")));
   efficiencies_ = TRY(Efficiencies::parse(part("efficiency")));
   counts_.evidence_kinds = part("evidence")["kinds"].items().size();
   return {};
@@ -225,6 +234,18 @@ Status Knowledge::index_resolvers(const Json& part) {
   return {};
 }
 
+Status Knowledge::index_miner_makers(const Json& part) {
+  for (const Json& line : part["makers"].items()) {
+    const std::string maker(line["maker"].string_or(""));
+    if (maker.empty() || line["source"].string_or("").empty()) return bad("a maker lacks name or source", maker);
+    for (const Json& mac : line["macs"].items()) miner_macs_.emplace(lower_case(mac.string_or("")), maker);
+    for (const Json& name : line["names"].items()) miner_names_.emplace(lower_case(name.string_or("")), maker);
+    if (miner_macs_.contains("") || miner_names_.contains("")) return bad("an empty beginning fits everything", maker);
+    if (miner_macs_.size() + miner_names_.size() > kMinerMakersMax) return too_many("makers", maker);
+  }
+  return {};
+}
+
 const Knowledge::Entry* Knowledge::entry_at(const match::NameSet& set, std::string_view host) const {
   const auto number = set.find(host);
   return number ? &entries_[*number] : nullptr;
@@ -250,6 +271,14 @@ std::optional<NameMatch> Knowledge::find_pool(std::string_view host, std::uint16
 bool Knowledge::is_resolver(std::string_view host) const {
   if (const auto address = parse_address(host)) return resolver_addresses_.contains(*address);
   return resolver_names_.find(host).has_value();
+}
+
+std::optional<std::string> Knowledge::find_miner_maker(std::string_view mac) const {
+  return with_beginning_in(miner_macs_, lower_case(mac));
+}
+
+std::optional<std::string> Knowledge::find_miner_name(std::string_view name) const {
+  return with_beginning_in(miner_names_, lower_case(name));
 }
 
 std::optional<PortMatch> Knowledge::find_port(std::uint16_t port) const {

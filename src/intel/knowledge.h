@@ -6,6 +6,7 @@
 //   ports              {"families":[{"family","note","source","ports":[n],"ranges":[[first,last]]}]}
 //   families           {"families":[{"family","source","names":[..]}]}
 //   efficiency         see efficiency.h
+//   miner_makers       {"makers":[{"maker","source","macs":[..],"names":[..]}]}
 //   resolvers          {"resolvers":[{"operator","source","names":[..],"addresses":[..]}]}
 //
 // How an entry matches: a host name matches itself and every name below it, at any port. An entry marked `bare` is a
@@ -44,7 +45,8 @@ inline constexpr std::size_t kSourcesPerEntryMax = 32;
 inline constexpr std::size_t kFamiliesMax = 10'000;
 inline constexpr std::size_t kNamesPerFamilyMax = 100;
 inline constexpr std::size_t kProgramNameBytesMax = 255;
-inline constexpr std::size_t kResolversMax = 10'000;  // names and addresses
+inline constexpr std::size_t kResolversMax = 10'000;    // names and addresses
+inline constexpr std::size_t kMinerMakersMax = 10'000;  // hardware addresses and names
 inline constexpr std::size_t kExtraPacksMax = 32;
 
 struct NameMatch {
@@ -105,6 +107,9 @@ class Knowledge {
 
   // A public resolver that answers over HTTPS or TLS, by name or address.
   bool is_resolver(std::string_view host) const;
+  // The maker of mining machines whose hardware address ("e0:a5:09:..."), or whose machines' name, this is.
+  std::optional<std::string> find_miner_maker(std::string_view mac) const;
+  std::optional<std::string> find_miner_name(std::string_view name) const;
   const Efficiencies& efficiencies() const { return efficiencies_; }
 
   // A part as it stood in the base pack; null when it has none of that name.
@@ -132,6 +137,7 @@ class Knowledge {
   Status index_ports(const Json& part);
   Status index_families(const Json& part);
   Status index_resolvers(const Json& part);
+  Status index_miner_makers(const Json& part);
   const Entry* entry_at(const match::NameSet& set, std::string_view host) const;
 
   std::map<std::string, Json, std::less<>> parts_;
@@ -142,6 +148,7 @@ class Knowledge {
   std::unordered_map<std::uint16_t, PortMatch> ports_;
   std::map<std::string, FamilyMatch, std::less<>> families_;
   Efficiencies efficiencies_;
+  std::map<std::string, std::string, std::less<>> miner_macs_, miner_names_;  // beginnings, with the maker
   match::NameSet resolver_names_;
   std::set<Address> resolver_addresses_;
   std::string version_;

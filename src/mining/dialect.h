@@ -41,6 +41,7 @@ struct HttpExchange {
   std::string basic_user;      // of an Authorization: Basic header, decoded, without the password
   bool mining_header = false;  // X-Mining-Extensions, X-Stratum, X-Long-Polling, X-Roll-NTime, X-Hash-Difficulty
   int status = 0;              // of the reply, 0 on requests
+  std::string realm;           // that a reply asks a login for
 };
 
 // One message of one side. `json` is null for an HTTP message without a JSON body.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "network/behaviour/miner_service.h"
+
 namespace davy::network {
 
 bool FlowAnalysis::is_mining() const {
@@ -42,7 +44,16 @@ void FlowAnalysis::lost(mining::Side side, std::uint64_t bytes) {
 void FlowAnalysis::message(const mining::Message& message) {
   if (!conversation_) conversation_ = std::make_unique<mining::Conversation>();
   if (host_.empty() && message.http != nullptr) host_ = message.http->host;
+  if (message.side == mining::Side::server && !service_told_) see_answer(message);
   conversation_->see(message);
+}
+
+void FlowAnalysis::see_answer(const mining::Message& message) {
+  if (message.json != nullptr)
+    if (auto product = behaviour::product_of_answer(*message.json)) service_ = {"api", std::move(*product)};
+  if (message.http != nullptr && behaviour::is_miner_realm(message.http->realm))
+    service_ = {"web", message.http->realm};
+  service_told_ = service_.has_value();
 }
 
 void FlowAnalysis::bytes(mining::Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at) {

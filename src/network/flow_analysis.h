@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "mining/conversation.h"
 #include "mining/cycle/tls_cycle.h"
@@ -16,6 +17,12 @@
 namespace davy::network {
 
 inline constexpr std::uint32_t kEncryptedRecordsMax = 4'000;  // without a cycle, then it is given up
+
+// See behaviour/miner_service.h.
+struct MinerService {
+  const char* kind = "";  // "api", "web"
+  std::string product;
+};
 
 // What is kept of an encrypted connection.
 struct Encrypted {
@@ -43,6 +50,8 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   const Encrypted* encrypted() const { return encrypted_.get(); }
   const std::optional<Tunnel>& tunnel() const { return tunnel_; }
   const std::string& host() const { return host_; }  // that an HTTP client named
+  // The management of a miner that the server turned out to be; told once.
+  std::optional<MinerService> take_service() { return std::exchange(service_, std::nullopt); }
   std::uint64_t lost_bytes() const { return lost_; }
   std::uint64_t skipped() const { return skipped_ + (unwrapper_ ? unwrapper_->skipped() : 0); }
 
@@ -53,6 +62,7 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   void lost(mining::Side side, std::uint64_t bytes) override;
   void message(const mining::Message& message) override;
   void see_record(const TlsRecord& record);
+  void see_answer(const mining::Message& message);
   void drop_unwrapper();
   void bytes(mining::Side side, ByteView bytes, std::uint64_t offset, bool packet_start, Timestamp at) override;
   void tls(mining::Side side, ByteView bytes, Timestamp at) override;
@@ -64,6 +74,8 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   std::unique_ptr<mining::Conversation> conversation_;
   std::unique_ptr<Encrypted> encrypted_;
   std::optional<Tunnel> tunnel_;
+  std::optional<MinerService> service_;
+  bool service_told_ = false;
   std::string host_;
   std::uint64_t lost_ = 0, skipped_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "network/traffic.h"
 
+#include "network/behaviour/miner_service.h"
 #include "network/first_bytes.h"
 #include "network/flow_analysis.h"
 #include "network/names/dns_connection.h"
@@ -105,7 +106,8 @@ class QuicAttachment final : public FlowAttachment {
 };
 
 constexpr std::uint32_t kPacketsToName = 3;  // a connection, not a mere attempt
-constexpr std::uint16_t kDnsPort = 53, kMulticastDnsPort = 5353, kQuicPort = 443;
+constexpr std::uint16_t kDnsPort = 53, kMulticastDnsPort = 5353, kQuicPort = 443, kDhcpServerPort = 67,
+                        kDhcpClientPort = 68;
 
 // Pools listen on the port of DNS too, so that the first bytes decide.
 bool begins_or_goes_on_in_dns(const Flow& flow, ByteView payload) {
@@ -119,6 +121,8 @@ TrafficAnalyzer::TrafficAnalyzer(const TrafficLimits& limits, std::uint64_t seed
     : limits_(limits),
       sink_(sink),
       names_(knowledge, sink),
+      hosts_(limits.behaviour, sink),
+      devices_(sink),
       table_(limits.flows, seed, [this](Flow& flow) { goodbye(flow); }) {}
 
 TrafficAnalyzer::~TrafficAnalyzer() = default;
@@ -127,11 +131,12 @@ TrafficAnalyzer::~TrafficAnalyzer() = default;
 bool TrafficAnalyzer::decode(const Frame& frame, Packet& out) {
   ++counts_.packets, counts_.bytes += frame.original_bytes;
   if (frame.bytes.size() < frame.original_bytes) ++counts_.truncated;
-  switch (reader_.read(frame, out)) {
+  const PacketKind kind = reader_.read(frame, out);
+  switch (kind) {
     case PacketKind::transport: return true;
     case PacketKind::malformed: ++counts_.malformed; return false;
     case PacketKind::unsupported_link: ++counts_.unsupported; return false;
-    default: return false;
+    default: devices_.frame(out, kind); return false;
   }
 }
 
@@ -160,7 +165,9 @@ void TrafficAnalyzer::see_waiting(std::size_t count) {
 void TrafficAnalyzer::transport(const Packet& packet, std::uint64_t hash) {
   Side side{};
   Flow& flow = table_.see(packet, hash, side);
-  if (packet.protocol == kTcp && flow.packets[0] + flow.packets[1] == kPacketsToName) see_connection(flow);
+  const std::uint32_t packets = flow.packets[0] + flow.packets[1];
+  if (packets == 1) hosts_.flow_began(flow, packet.at);
+  if (packet.protocol == kTcp && packets == kPacketsToName) see_connection(flow);
   if (flow.done || packet.payload_bytes == 0) return;
   if (packet.protocol == kTcp) return read_payload(flow, side, packet);
   see_datagram(flow, side, packet);
@@ -188,6 +195,7 @@ void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) 
     return read_dns(flow, side, packet);
   if (!flow.attached) {
     if (!worth_reading(packet.payload)) {
+      if (flow.server_port() == behaviour::kMinerApiPort) see_text_answer(flow, side, packet);
       if (++flow.looks >= kLooksMax) flow.done = true;
       return;
     }
@@ -195,7 +203,18 @@ void TrafficAnalyzer::read_payload(Flow& flow, Side side, const Packet& packet) 
   }
   auto& analysis = static_cast<FlowAnalysis&>(*flow.attached);
   analysis.segment(side, packet);
+  if (const auto service = analysis.take_service()) say_service(flow, *service, packet.at);
   if (analysis.is_hopeless()) drop(flow);
+}
+
+void TrafficAnalyzer::see_text_answer(const Flow& flow, Side side, const Packet& packet) {
+  if (side != Side::server) return;
+  if (auto product = behaviour::product_of_text_answer(as_text(packet.payload)))
+    say_service(flow, {"api", std::move(*product)}, packet.at);
+}
+
+void TrafficAnalyzer::say_service(const Flow& flow, const MinerService& service, Timestamp at) {
+  sink_.accept({at, model::MinerServiceSeen{.flow = id_of(flow), .kind = service.kind, .product = service.product}});
 }
 
 void TrafficAnalyzer::say_name(const Flow& flow, const std::string& name, const char* source, Timestamp at) {
@@ -234,6 +253,8 @@ void TrafficAnalyzer::see_datagram(Flow& flow, Side side, const Packet& packet) 
     if (const auto message = parse_dns(packet.payload)) names_.see_dns(flow.client(), side, *message, packet.at);
     return;
   }
+  if (packet.destination_port == kDhcpClientPort && packet.source_port == kDhcpServerPort) return devices_.dhcp(packet);
+  if (packet.destination_port == kDhcpServerPort) return devices_.dhcp(packet);
   if (flow.server_port() == kQuicPort && side == Side::client) return see_quic(flow, packet);
   if (flow.server_port() != kQuicPort) flow.done = true;
 }
@@ -241,6 +262,7 @@ void TrafficAnalyzer::see_datagram(Flow& flow, Side side, const Packet& packet) 
 // A new connection: to an address that intelligence lists, or that a listed name was resolved to, or to a resolver.
 void TrafficAnalyzer::see_connection(const Flow& flow) {
   const Timestamp at{flow.last_ns};
+  if (flow.established) hosts_.flow_answered(flow, at);
   const std::string server = to_text(flow.server());
   names_.see_resolver(flow.client(), server, flow.server_port(), at);
   if (const std::string* name = names_.name_of(flow.server())) return say_name(flow, *name, "dns", at);
@@ -269,6 +291,9 @@ void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {
 }
 
 void TrafficAnalyzer::goodbye(Flow& flow) {
+  if (flow.protocol == kUdp && flow.packets[0] > 0 && flow.packets[1] > 0)
+    hosts_.flow_answered(flow, Timestamp{flow.last_ns});
+  hosts_.flow_ended(flow);
   if (!flow.attached) return;
   --analyses_;
   if (flow.attached->reads_names()) return;
@@ -285,11 +310,14 @@ void TrafficAnalyzer::report(Timestamp now) {
     analysis.said_ns = flow.last_ns;
     say(flow, analysis);
   });
+  hosts_.move_to(now);
   reported_ = now;
 }
 
 void TrafficAnalyzer::finish() {
   table_.finish();
+  hosts_.finish();
+  counts_.unread += hosts_.left_out();
   counts_.flows = table_.seen(), counts_.evicted = table_.evicted();
 }
 

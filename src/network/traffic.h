@@ -11,6 +11,8 @@
 
 #include "intel/knowledge.h"
 #include "model/observation.h"
+#include "network/behaviour/devices.h"
+#include "network/behaviour/host_watch.h"
 #include "network/capture_parser.h"
 #include "network/flow_table.h"
 #include "network/names/name_watch.h"
@@ -18,6 +20,7 @@
 namespace davy::network {
 
 class FlowAnalysis;
+struct MinerService;
 
 inline constexpr std::uint8_t kLooksMax = 8;              // payloads of a flow that are tried for a beginning
 inline constexpr std::chrono::seconds kReportOverlap{1};  // frames may reach the analyzer this late
@@ -25,6 +28,7 @@ inline constexpr std::chrono::seconds kReportOverlap{1};  // frames may reach th
 struct TrafficLimits {
   FlowLimits flows;
   std::size_t analyses_max = 50'000;  // flows read at once
+  behaviour::WatchChoices behaviour;
 };
 
 class TrafficAnalyzer final : public FrameSink {
@@ -58,6 +62,8 @@ class TrafficAnalyzer final : public FrameSink {
   bool attach(Flow& flow, std::unique_ptr<FlowAttachment> attachment);
   void say_name(const Flow& flow, const std::string& name, const char* source, Timestamp at);
   void see_connection(const Flow& flow);
+  void see_text_answer(const Flow& flow, mining::Side side, const Packet& packet);
+  void say_service(const Flow& flow, const MinerService& service, Timestamp at);
   void say(const Flow& flow, const FlowAnalysis& analysis);
   void goodbye(Flow& flow);
   void drop(Flow& flow);
@@ -65,6 +71,8 @@ class TrafficAnalyzer final : public FrameSink {
   TrafficLimits limits_;
   model::ObservationSink& sink_;
   NameWatch names_;
+  behaviour::HostWatch hosts_;
+  behaviour::DeviceWatch devices_;
   PacketReader reader_;
   FlowTable table_;
   std::array<Waiting, kFramesAtOnce> waiting_;  // packets whose flows are on their way into the cache

@@ -94,5 +94,20 @@ def cycles(_):
     yield "polls", bytes([0x80, 10, 0, 20, 0x81, 10, 0, 20]) * 20
 
 
-TARGETS = {"tls_cycle_fuzz": cycles, "pool_dialects_fuzz": pool_talks, "share_proof_fuzz": shares, "unwrapper_fuzz": streams, "tls_fuzz": tls_streams,
+def devices(_):
+    yield "arp", bytes.fromhex("00010800060400010200000000010a0000070000000000000a000001")
+    yield "advertisement", bytes.fromhex("8800000060000000fd0000000000000000000000000000090201020000000002")
+    request = bytes([1, 1, 6]) + bytes(25) + b"\2\0\0\0\0\5" + bytes(202) + bytes.fromhex("63825363350103") + b"\x0c\x04host\xff"
+    yield "dhcp", request
+    yield "miner", b"STATUS=S,When=1,Code=11,Msg=Summary,Description=bmminer 1.0|SUMMARY,Elapsed=5|"
+
+
+def policies(_):
+    yield "zones", b'[[zone]]\nname = "a"\nnetworks = ["10.1.0.0/16"]\nvlans = [7]\n[[allow]]\nfrom = "a"\nto = "*"\nports = [443]\n'
+    yield "devices", (b'devices = "learn"\n[[device]]\nmac = "02:00:00:00:00:01"\n[[visitor]]\nmac = "02:00:00:00:00:02"\nsponsor = "x"\n'
+                      b'expires = 2026-01-02T03:00:00Z\n[[service]]\nnetworks = ["10.0.0.1"]\n')
+
+
+TARGETS = {"devices_fuzz": devices, "policy_fuzz": policies,
+           "tls_cycle_fuzz": cycles, "pool_dialects_fuzz": pool_talks, "share_proof_fuzz": shares, "unwrapper_fuzz": streams, "tls_fuzz": tls_streams,
            "dns_fuzz": dns_messages, "quic_fuzz": quic_frames, "capture_parser_fuzz": captures, "frame_record_fuzz": live_frames}

@@ -47,6 +47,15 @@ std::string basic_user(std::string_view value) {
   return decoded ? bounded(decoded->substr(0, decoded->find(':'))) : std::string();
 }
 
+// Digest realm="...", Basic realm="..."
+std::string realm_of(std::string_view value) {
+  constexpr std::string_view kName = "realm=\"";
+  const std::size_t at = value.find(kName);
+  if (at == std::string_view::npos) return {};
+  value.remove_prefix(at + kName.size());
+  return bounded(value.substr(0, value.find('"')));
+}
+
 Coding coding_of(std::string_view value) {
   if (has_token(value, "gzip") || has_token(value, "x-gzip") || has_token(value, "deflate")) return Coding::deflated;
   return equal_ignoring_case(value, "identity") ? Coding::identity : Coding::other;
@@ -76,6 +85,7 @@ void read_header(std::string_view name, std::string_view value, HttpHead& head) 
   if (is("host")) head.exchange.host = bounded(value);
   else if (is("user-agent")) head.exchange.user_agent = bounded(value);
   else if (is("authorization")) head.exchange.basic_user = basic_user(value);
+  else if (is("www-authenticate")) head.exchange.realm = realm_of(value);
   else if (is("content-length")) head.content_length = number<std::uint64_t>(value);
   else if (is("transfer-encoding")) head.chunked = has_token(value, "chunked");
   else if (is("upgrade")) head.websocket = has_token(value, "websocket");

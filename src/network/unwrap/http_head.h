@@ -19,7 +19,7 @@ enum class Coding : std::uint8_t { identity, deflated, other };
 
 struct HttpHead {
   bool request = false;
-  mining::HttpExchange exchange;  // of a reply, only its status and mining_header
+  mining::HttpExchange exchange;  // of a reply, only its status, realm and mining_header
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool websocket = false;   // Upgrade: websocket

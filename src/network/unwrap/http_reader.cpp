@@ -119,7 +119,7 @@ void HttpReader::take_reply(Stream& stream, HttpHead head, Timestamp at) {
   const bool empty = asked.exchange.method == "HEAD" || status == kNoContent || status == kNotModified;
   if (empty) head.content_length = 0, head.chunked = false;
   asked.exchange.mining_header |= head.exchange.mining_header;
-  asked.exchange.status = status;
+  asked.exchange.status = status, asked.exchange.realm = std::move(head.exchange.realm);
   head.exchange = std::move(asked.exchange);
   open_body(stream, std::move(head), true, at);
 }

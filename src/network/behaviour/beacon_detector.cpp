@@ -1,0 +1,63 @@
+#include "network/behaviour/beacon_detector.h"
+
+#include <cmath>
+
+#include "network/behaviour/limits.h"
+
+namespace davy::network::behaviour {
+namespace {
+
+bool is_regular(const model::ContactsSeen& seen) {
+  return seen.gap_spread <= kGapSpreadMax && seen.gap_seconds >= kGapSecondsMin && seen.gap_seconds <= kGapSecondsMax;
+}
+
+double rounded(double value) { return std::round(value * 100.0) / 100.0; }
+
+}  // namespace
+
+void BeaconDetector::judge(const Contact& contact, const Clients& clients, model::EvidenceSink& sink) const {
+  const model::ContactsSeen& seen = contact.seen;
+  const auto server = parse_address(seen.server), client = parse_address(seen.client);
+  if (clients.size() >= kFleetClients || (server && declared_->is_service(*server)) ||
+      (client && declared_->is_service(*client)))
+    return;
+  const model::FlowSubject subject{.protocol = seen.protocol,
+                                   .source = seen.client,
+                                   .destination = seen.server,
+                                   .destination_port = seen.port,
+                                   .first_ns = seen.first_ns,
+                                   .last_ns = contact.at.nanoseconds};
+  Json detail = Json::object();
+  detail.set("client", seen.client).set("server", seen.server).set("port", std::uint64_t{seen.port});
+  detail.set("contacts", std::uint64_t{seen.contacts}).set("gap", rounded(seen.gap_seconds));
+  detail.set("spread", rounded(seen.gap_spread)).set("clients", static_cast<std::uint64_t>(clients.size()));
+  sink.describe(subject);
+  sink.add({.kind = "habit.beacon",
+            .subject = model::key_of(model::Subject(subject)),
+            .at = contact.at,
+            .detail = std::move(detail)});
+}
+
+void BeaconDetector::see(const model::ContactsSeen& seen, Timestamp at, model::EvidenceSink& sink) {
+  Clients& clients = servers_[{seen.server, seen.port}];
+  const auto known = clients.find(seen.client);
+  if (!is_regular(seen)) {
+    if (known != clients.end()) clients.erase(known), --contacts_;
+    return;
+  }
+  if (known == clients.end() && contacts_ >= kPairsMax) return;
+  if (known == clients.end()) ++contacts_;
+  const Contact& contact = clients[seen.client] = {seen, at};
+  if (seen.contacts >= 2 * kContactsToTell) judge(contact, clients, sink);
+}
+
+void BeaconDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
+  if (const auto* policy = std::get_if<model::PolicySeen>(&observation.value))
+    declared_ = std::make_unique<Declared>(*policy);
+  if (const auto* seen = std::get_if<model::ContactsSeen>(&observation.value)) see(*seen, observation.at, sink);
+  if (!std::holds_alternative<model::CaptureEnd>(observation.value)) return;
+  for (const auto& [server, clients] : servers_)
+    for (const auto& [client, contact] : clients) judge(contact, clients, sink);
+}
+
+}  // namespace davy::network::behaviour

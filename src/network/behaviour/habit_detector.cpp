@@ -1,0 +1,74 @@
+#include "network/behaviour/habit_detector.h"
+
+#include <cmath>
+
+namespace davy::network::behaviour {
+namespace {
+
+void merge(const model::HostActivity& more, model::HostActivity& window) {
+  window.flows += more.flows, window.unanswered += more.unanswered, window.peers += more.peers;
+  window.bytes_sent += more.bytes_sent;
+  if (more.brief > window.brief)
+    window.brief = more.brief, window.brief_server = more.brief_server, window.brief_port = more.brief_port;
+  if (more.largest_bytes > window.largest_bytes)
+    window.largest_bytes = more.largest_bytes, window.largest_peer = more.largest_peer;
+}
+
+}  // namespace
+
+bool HabitDetector::is_declared(const std::string& text) const {
+  const auto address = parse_address(text);
+  return address && declared_->is_service(*address);
+}
+
+// What is declared is learnt like the rest, so that it does not become news when the declaration goes.
+void HabitDetector::judge(Habits& habits, model::EvidenceSink& sink) const {
+  const model::HostActivity& window = habits.window;
+  const bool declared = is_declared(window.address);
+  const bool known = window.from_ns - habits.since_ns >= kWindowsToLearn * Nanoseconds(kWindow).count();
+  const auto add = [&](const char* kind, double value, const Baseline& usual, const std::string& peer) {
+    if (declared || is_declared(peer)) return;
+    const model::DeviceSubject host{.address = window.address, .vlan = window.vlan};
+    Json detail = Json::object();
+    detail.set("host", window.address).set("count", std::round(value)).set("most", std::round(usual.most()));
+    detail.set("peer", peer).set("port", std::uint64_t{window.brief_port}).set("unanswered", window.unanswered);
+    detail.set("from", to_rfc3339({window.from_ns}));
+    sink.describe(host);
+    sink.add({.kind = kind,
+              .subject = model::key_of(model::Subject(host)),
+              .at = {window.from_ns},
+              .detail = std::move(detail)});
+  };
+  const auto check = [&](const char* kind, Baseline& usual, std::uint64_t value, double floor,
+                         const std::string& peer) {
+    const auto amount = static_cast<double>(value);
+    if (usual.is_unusual(amount, floor, known)) add(kind, amount, usual, peer);
+  };
+  check("habit.fan_out", habits.peers, window.peers, kPeersFloor, "");
+  check("habit.brief_connections", habits.brief, window.brief, kBriefFloor, window.brief_server);
+  check("habit.large_transfer", habits.bytes, window.largest_bytes, kBytesFloor, window.largest_peer);
+}
+
+void HabitDetector::see(const model::HostActivity& seen, model::EvidenceSink& sink) {
+  auto at = hosts_.find(seen.address);
+  if (at == hosts_.end()) {
+    if (hosts_.size() >= kHostsMax) return;
+    at = hosts_.emplace(seen.address, Habits{.since_ns = seen.from_ns, .window = seen}).first;
+    return;
+  }
+  Habits& habits = at->second;
+  if (habits.window.from_ns == seen.from_ns) return merge(seen, habits.window);
+  judge(habits, sink);
+  habits.window = seen;
+}
+
+void HabitDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
+  if (const auto* policy = std::get_if<model::PolicySeen>(&observation.value))
+    declared_ = std::make_unique<Declared>(*policy);
+  if (const auto* seen = std::get_if<model::HostActivity>(&observation.value)) see(*seen, sink);
+  if (!std::holds_alternative<model::CaptureEnd>(observation.value)) return;
+  for (auto& [address, habits] : hosts_)
+    if (habits.window.from_ns != 0) judge(habits, sink), habits.window = {};
+}
+
+}  // namespace davy::network::behaviour
