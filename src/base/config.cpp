@@ -22,6 +22,11 @@ constexpr SettingSpec kSettings[] = {
     {"energy.price_per_kwh", SettingType::number, "0.6", TextId::settings_energy_price, {}, 0.0, 1e6},
     {"energy.currency", SettingType::text, "CNY", TextId::settings_energy_currency},
     {"network.policy", SettingType::text, "/etc/davy/policy.toml", TextId::settings_network_policy},
+    {"probe.enabled", SettingType::boolean, "false", TextId::settings_probe_enabled},
+    {"probe.targets", SettingType::list, "", TextId::settings_probe_targets},
+    {"probe.per_day", SettingType::integer, "1", TextId::settings_probe_per_day, {}, 1.0, 1000.0},
+    {"probe.seconds", SettingType::number, "5", TextId::settings_probe_seconds, {}, 0.5, 60.0},
+    {"probe.log", SettingType::text, "/var/lib/davy/probes.jsonl", TextId::settings_probe_log},
     {"host.watts_per_core", SettingType::number, "10", TextId::settings_host_watts_per_core, {}, 0.0, 1000.0},
 };
 

@@ -12,6 +12,7 @@
 #include "cli/drill_command.h"
 #include "cli/intel_command.h"
 #include "cli/pcap_command.h"
+#include "cli/probe_command.h"
 #include "cli/replay_command.h"
 #include "cli/sensor_command.h"
 #include "cli/version_command.h"
@@ -26,10 +27,11 @@ struct Entry {
 };
 
 constexpr Entry kCommands[] = {
-    {"check", TextId::check_summary, run_check},    {"pcap", TextId::pcap_summary, run_pcap},
-    {"sensor", TextId::sensor_summary, run_sensor}, {"replay", TextId::replay_summary, run_replay},
-    {"intel", TextId::intel_summary, run_intel},    {"drill", TextId::drill_summary, run_drill},
-    {"config", TextId::config_summary, run_config}, {"version", TextId::version_summary, run_version},
+    {"check", TextId::check_summary, run_check},       {"pcap", TextId::pcap_summary, run_pcap},
+    {"sensor", TextId::sensor_summary, run_sensor},    {"replay", TextId::replay_summary, run_replay},
+    {"probe", TextId::probe_summary, run_probe},       {"intel", TextId::intel_summary, run_intel},
+    {"drill", TextId::drill_summary, run_drill},       {"config", TextId::config_summary, run_config},
+    {"version", TextId::version_summary, run_version},
 };
 
 int print_overview(const Surroundings& around) {

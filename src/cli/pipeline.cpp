@@ -19,7 +19,9 @@ void Pipeline::count(const model::Observation& observation) {
     if (so_far_.senses.size() < kSensesMax) so_far_.senses.push_back(*sense);
     else ++senses_left_out_;
   }
-  if (std::holds_alternative<model::SocketSeen>(observation.value)) ++so_far_.examined.flows;
+  if (std::holds_alternative<model::SocketSeen>(observation.value) ||
+      std::holds_alternative<model::ProbeSeen>(observation.value))
+    ++so_far_.examined.flows;
   if (std::holds_alternative<model::ImageSeen>(observation.value)) ++so_far_.examined.files;
   if (const auto* memory = std::get_if<model::MemorySeen>(&observation.value)) so_far_.examined.bytes += memory->bytes;
   if (const auto* capture = std::get_if<model::CaptureEnd>(&observation.value)) count(*capture);

@@ -263,9 +263,12 @@ class TextReport {
   void closing(const Examination& examination) {
     if (choices_.quiet) return;
     const auto& e = examination.examined;
-    const bool capture = e.packets > 0 || examination.command == "pcap" || examination.command == "sensor";
+    const bool probe = examination.command == "probe";
+    const bool capture = e.packets > 0 || probe || examination.command == "pcap" || examination.command == "sensor";
     out_ << '\n'
-         << say(capture ? TextId::report_closing_pcap : TextId::report_closing,
+         << say(probe     ? TextId::report_closing_probe
+                : capture ? TextId::report_closing_pcap
+                          : TextId::report_closing,
                 {{"processes", std::to_string(e.processes)},
                  {"threads", std::to_string(e.threads)},
                  {"packets", std::to_string(e.packets)},

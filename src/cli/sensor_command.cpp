@@ -1,10 +1,5 @@
 #include "cli/sensor_command.h"
 
-#include <grp.h>
-#include <linux/capability.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <ctime>
 #include <map>
@@ -12,6 +7,7 @@
 
 #include "cli/capture_limits.h"
 #include "cli/examining.h"
+#include "cli/privileges.h"
 #include "network/live/live_traffic.h"
 
 namespace davy::cli {
@@ -19,7 +15,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kWait{100};
 constexpr Nanoseconds kTellEvery = std::chrono::seconds(1);
-constexpr unsigned kNobody = 65534;
 
 CommandSpec spec() {
   auto options = common_options();
@@ -57,19 +52,6 @@ class StopSignals {
  private:
   sigset_t wanted_, before_;
 };
-
-// Root becomes nobody, as its workers did, so that it can still end them; capabilities go. What a user namespace does
-// not allow stays as it is: nothing foreign is parsed in this process.
-void give_up_privileges() {
-  if (::geteuid() == 0) {
-    [[maybe_unused]] const bool groups = ::setgroups(0, nullptr) == 0;
-    [[maybe_unused]] const bool group = ::setresgid(kNobody, kNobody, kNobody) == 0;
-    [[maybe_unused]] const bool user = ::setresuid(kNobody, kNobody, kNobody) == 0;
-  }
-  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct none[2] = {};
-  ::syscall(SYS_capset, &header, none);
-}
 
 // Prints each finding once, and again when its verdict rises.
 class Announcer {
@@ -164,7 +146,7 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   auto live = TRY(network::LiveTraffic::open(loaded.knowledge, live_choices));
   Examining examining(loaded, TRY(recorder_of(given, loaded.knowledge)));
   examining.accept({{}, policy});
-  give_up_privileges();
+  give_up_privileges();  // nothing foreign is parsed in this process
   const SystemClock clock;
   const Nanoseconds started = clock.monotonic();
   TRY(live.start());

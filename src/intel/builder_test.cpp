@@ -23,6 +23,7 @@ class Builder : public ::testing::Test {
     put("intel/efficiency.yaml", "algorithms: []\n");
     put("intel/resolvers.yaml", "resolvers: []\n");
     put("intel/miner_makers.yaml", "makers: []\n");
+    put("intel/pool_errors.yaml", "sentences: []\n");
     put("intel/proof_constants.yaml", "families: []\n");
   }
   void put(const std::string& name, std::string_view text) {
@@ -40,7 +41,7 @@ class Builder : public ::testing::Test {
 TEST_F(Builder, EachFileBecomesAPart) {
   const auto parts = build_parts(folder_.path());
   ASSERT_TRUE(parts.has_value()) << describe(parts.error());
-  EXPECT_EQ(parts->size(), 9U);
+  EXPECT_EQ(parts->size(), 10U);
   EXPECT_EQ(parts->at("evidence"), R"({"kinds":[]})");
   EXPECT_EQ(parts->at("ports"), R"({"families":[]})");
 }

@@ -6,6 +6,7 @@
 //   ports              {"families":[{"family","note","source","ports":[n],"ranges":[[first,last]]}]}
 //   families           {"families":[{"family","source","names":[..]}]}
 //   efficiency         see efficiency.h
+//   pool_errors        see network/probe/probe_answer.h
 //   miner_makers       {"makers":[{"maker","source","macs":[..],"names":[..]}]}
 //   resolvers          {"resolvers":[{"operator","source","names":[..],"addresses":[..]}]}
 //

@@ -149,4 +149,23 @@ struct MinerServiceSeen {
   }
 };
 
+// What a server answered when it was asked whether it is a pool (davy probe).
+struct ProbeSeen {
+  std::string name;  // that it was asked for by; empty when it was an address
+  std::string address;
+  std::uint16_t port = 0;
+  std::string question;  // "stratum", "tls cryptonote"
+  std::string answer;    // "nothing", "other", "echo", "pool_error", "greeting", "job", "unreachable"
+  std::string dialect;
+  std::string coin;
+  std::string excerpt;
+
+  static constexpr std::string_view kType = "probe_seen";
+  static void fields(auto& self, auto&& field) {
+    field("name", self.name), field("address", self.address), field("port", self.port);
+    field("question", self.question), field("answer", self.answer), field("dialect", self.dialect);
+    field("coin", self.coin), field("excerpt", self.excerpt);
+  }
+};
+
 }  // namespace davy::model

@@ -322,7 +322,7 @@ struct Observation {
   using Value = std::variant<HostSeen, SenseSeen, ProcessSeen, ThreadSample, ProcessLoad, HiddenSeen, ImageSeen,
                              MemorySeen, SocketSeen, PreloadSeen, BpfProgramSeen, ExaminationEnd, FlowSeen,
                              ConversationSeen, TlsSeen, NameSeen, CaptureEnd, PolicySeen, HostActivity, ContactsSeen,
-                             NeighboursSeen, DeviceSeen, MinerServiceSeen>;
+                             NeighboursSeen, DeviceSeen, MinerServiceSeen, ProbeSeen>;
   Timestamp at;
   Value value;
 };

@@ -3,6 +3,7 @@
 #include "network/behaviour/detectors.h"
 #include "network/flow_detector.h"
 #include "network/names/name_detector.h"
+#include "network/probe/probe_detector.h"
 
 namespace davy::network {
 
@@ -11,6 +12,7 @@ std::vector<std::unique_ptr<model::Detector>> create_detectors(const intel::Know
   out.push_back(std::make_unique<FlowDetector>(knowledge));
   out.push_back(std::make_unique<NameDetector>(knowledge));
   behaviour::add_detectors(knowledge, out);
+  out.push_back(std::make_unique<probe::ProbeDetector>());
   return out;
 }
 

@@ -108,6 +108,14 @@ def policies(_):
                       b'expires = 2026-01-02T03:00:00Z\n[[service]]\nnetworks = ["10.0.0.1"]\n')
 
 
-TARGETS = {"devices_fuzz": devices, "policy_fuzz": policies,
+def answers(_):
+    yield "stratum", b'\0{"id":1,"result":[[["mining.notify","a1"]],"0badcafe",4],"error":null}\n'
+    yield "refusal", b'\1{"id":1,"jsonrpc":"2.0","error":{"code":-1,"message":"Invalid address used for login"}}\n'
+    yield "http", b"\4HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+    yield "noise", b"\3" + bytes((7 * i + 3) % 256 for i in range(170))
+
+
+TARGETS = {"probe_answer_fuzz": answers,
+           "devices_fuzz": devices, "policy_fuzz": policies,
            "tls_cycle_fuzz": cycles, "pool_dialects_fuzz": pool_talks, "share_proof_fuzz": shares, "unwrapper_fuzz": streams, "tls_fuzz": tls_streams,
            "dns_fuzz": dns_messages, "quic_fuzz": quic_frames, "capture_parser_fuzz": captures, "frame_record_fuzz": live_frames}
