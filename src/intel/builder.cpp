@@ -79,8 +79,8 @@ Result<PackParts> finish(JsonParts parts) {
 
 Result<PackParts> build_parts(const std::string& data_folder) {
   JsonParts parts;
-  for (const char* name :
-       {"pools", "coin_sites", "ports", "families", "efficiency", "resolvers", "miner_makers", "pool_errors", "proof_constants"}) {
+  for (const char* name : {"pools", "coin_sites", "ports", "families", "efficiency", "resolvers", "miner_makers",
+                           "pool_errors", "proof_constants"}) {
     const std::string path = data_folder + "/intel/" + name + ".yaml";
     parts[name] = TRY(read_yaml(path));
     if (name == std::string_view("pools") || name == std::string_view("coin_sites"))

@@ -111,7 +111,7 @@ class Chia final : public Dialect {
 
   Fit verdict(const Json& json, bool complaint) {
     const bool yes = json["new_difficulty"].is_number();
-    if (yes) ++facts_.shares.accepted;
+    if (yes) ++facts_.shares.accepted, ++facts_.jobs;  // the terms of the next partial: a pool says no others
     if (complaint) ++facts_.shares.rejected;
     return yes || complaint ? Fit::fits : Fit::neutral;
   }

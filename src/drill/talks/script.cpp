@@ -88,7 +88,24 @@ std::string websocket_frame(std::string_view payload, bool client) {
   return out;
 }
 
+// Pairs of hexadecimal digits, and text between quotes; blanks say nothing.
+std::string bytes_of(std::string_view script) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string out;
+  bool text = false;
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    if (script[i] == '\'') text = !text;
+    else if (text) out += script[i];
+    else if (script[i] != ' ' && i + 1 < script.size()) {
+      out += static_cast<char>(16 * digit(script[i]) + digit(script[i + 1]));
+      ++i;
+    }
+  }
+  return out;
+}
+
 std::string wrapped(const Talk& talk, std::string text, bool client, const TalkChoice& choice) {
+  if (talk.wrap == Wrap::binary) return bytes_of(text);
   if (talk.wrap == Wrap::http) return http_message(text, client, choice);
   if (talk.wrap == Wrap::websocket) return websocket_frame(shaped(std::move(text), choice), client);
   return shaped(std::move(text), choice) + "\n";
@@ -185,7 +202,7 @@ std::string reordered(std::string_view json) {
 
 std::vector<const Talk*> all_talks() {
   std::vector<const Talk*> out;
-  for (const auto talks : {stratum_talks(), line_talks(), web_talks(), innocent_talks()})
+  for (const auto talks : {stratum_talks(), line_talks(), web_talks(), binary_talks(), innocent_talks()})
     for (const Talk& talk : talks) out.push_back(&talk);
   return out;
 }

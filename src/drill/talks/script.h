@@ -2,8 +2,9 @@
 //
 // A script's lines begin with '>' (client) or '<' (server). In them stand: @hN. N made-up hexadecimal digits; @n the
 // number of the share; @j its job, four digits; @k its job in decimal; @d a height; @w the exercise wallet. The same
-// choice makes the same bytes. All of it is made up: no chain, account or pool stands behind it. Scripts stand masked
-// in the program file (masked.h). Pure; for one thread at a time. Limits: kSharesMax rounds.
+// choice makes the same bytes. In a binary script pairs of hexadecimal digits are bytes, and so is text between quotes.
+// All of it is made up: no chain, account or pool stands behind it. Scripts stand masked in the program file
+// (masked.h). Pure; for one thread at a time. Limits: kSharesMax rounds.
 //
 //   const Talk* talk = find_talk("cryptonote");
 //   for (const Turn& turn : play(*talk, choice)) send(turn);
@@ -22,7 +23,7 @@ namespace davy::drill {
 inline constexpr std::uint32_t kSharesMax = 1'000;
 inline constexpr std::uint32_t kGapMax = 600'000;  // ms
 
-enum class Wrap : std::uint8_t { line, http, websocket };
+enum class Wrap : std::uint8_t { line, http, websocket, binary };
 enum class Via : std::uint8_t { nothing, connect, socks5 };
 
 struct Talk {
@@ -64,6 +65,7 @@ std::string reordered(std::string_view json);
 std::span<const Talk> stratum_talks();
 std::span<const Talk> line_talks();
 std::span<const Talk> web_talks();
+std::span<const Talk> binary_talks();
 std::span<const Talk> innocent_talks();
 
 }  // namespace davy::drill
