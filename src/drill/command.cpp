@@ -12,8 +12,8 @@ namespace {
 
 using Name = Masked<16>;
 
-constexpr std::array kFlags{Name("--scrub"),  Name("--etc"),       Name("--help"),     Name("--list"),
-                            Name("--spaced"), Name("--reordered"), Name("--midstream")};
+constexpr std::array kFlags{Name("--scrub"),  Name("--etc"),       Name("--help"),      Name("--list"),
+                            Name("--spaced"), Name("--reordered"), Name("--midstream"), Name("--serve")};
 constexpr std::array kAlgorithms{Name("randomx"), Name("scrypt"), Name("argon2id"), Name("sha256d")};
 constexpr std::array kModes{Name("light"), Name("fast"), Name("interpreter")};
 constexpr std::array kDisguises{Name("renamed"), Name("memfd"),      Name("deleted"),     Name("throttle"),
@@ -153,19 +153,29 @@ Result<PoolSettings> read_pool(const Words& words) {
   return settings;
 }
 
-Result<TalkRequest> read_talk(const Words& words) {
-  static constexpr std::array<Name, 8> kKnown{"--pcap",  "--shares", "--gap",       "--via",
-                                              "--split", "--spaced", "--reordered", "--midstream"};
-  const std::vector<MaskedView> known(kKnown.begin(), kKnown.end());
-  TRY(words.only(known));
-  if (words.positionals().size() != 2) return fail(ErrorCode::invalid_argument, "talk takes a name; see talk --list");
-  TalkRequest request;
-  request.talk = find_talk(words.positionals()[1]);
-  if (request.talk == nullptr) return wrong(words.positionals()[1]);
-  const auto path = words.value(mask("--pcap"));
-  if (!path) return fail(ErrorCode::invalid_argument, "talk needs --pcap FILE");
-  request.path = *path;
-  TalkChoice& choice = request.choice;
+namespace {
+
+Result<TlsVersion> read_tls(const Words& words, MaskedView option) {
+  static constexpr std::array kVersions{Name("none"), Name("1.2"), Name("1.3")};
+  return static_cast<TlsVersion>(TRY(choose(words.value(option), kVersions)));
+}
+
+Result<LiveChoice> read_live(const Words& words) {
+  LiveChoice live;
+  live.seconds = TRY(words.number(mask("--seconds"), kSecondsDefault, 1, kSecondsMax));
+  live.shares = TRY(words.number(mask("--shares"), live.shares, 0, kSharesMax));
+  live.gap_ms = TRY(words.number(mask("--gap"), live.gap_ms, 0, kGapMax));
+  live.job_gap_ms = TRY(words.number(mask("--job-gap"), live.job_gap_ms, 1, kGapMax));
+  live.seed = TRY(words.number(mask("--seed"), 1, 0, UINT32_MAX));
+  live.port = static_cast<std::uint16_t>(TRY(words.number(mask("--port"), 0, 0, UINT16_MAX)));
+  live.tls = TRY(read_tls(words, mask("--tls")));
+  live.tls_choice.padding_bytes = TRY(words.number(mask("--padding"), 0, 0, 1'024));
+  if (const auto name = words.value(mask("--sni"))) live.tls_choice.server_name = *name;
+  return live;
+}
+
+Result<TalkChoice> read_choice(const Words& words) {
+  TalkChoice choice;
   choice.shares = TRY(words.number(mask("--shares"), choice.shares, 0, kSharesMax));
   choice.gap_ms = TRY(words.number(mask("--gap"), choice.gap_ms, 0, kGapMax));
   choice.split_bytes = TRY(words.number(mask("--split"), 0, 1, 1'400));
@@ -174,6 +184,44 @@ Result<TalkRequest> read_talk(const Words& words) {
   choice.spaced = words.has(mask("--spaced"));
   choice.reordered = words.has(mask("--reordered"));
   choice.midstream = words.has(mask("--midstream"));
+  return choice;
+}
+
+}  // namespace
+
+Result<TalkRequest> read_talk(const Words& words) {
+  static constexpr std::array<Name, 17> kKnown{
+      "--pcap",    "--shares",  "--gap",  "--via", "--split", "--spaced",  "--reordered", "--midstream", "--serve",
+      "--connect", "--seconds", "--port", "--tls", "--seed",  "--job-gap", "--padding",   "--sni"};
+  const std::vector<MaskedView> known(kKnown.begin(), kKnown.end());
+  TRY(words.only(known));
+  if (words.positionals().size() != 2) return fail(ErrorCode::invalid_argument, "talk takes a name; see talk --list");
+  TalkRequest request;
+  request.talk = find_talk(words.positionals()[1]);
+  if (request.talk == nullptr) return wrong(words.positionals()[1]);
+  const auto path = words.value(mask("--pcap")), server = words.value(mask("--connect"));
+  if (int{path.has_value()} + int{server.has_value()} + int{words.has(mask("--serve"))} != 1)
+    return fail(ErrorCode::invalid_argument, "talk needs one of --pcap FILE, --serve and --connect 127.0.0.1:PORT");
+  if (path) {
+    request.path = *path;
+    request.choice = TRY(read_choice(words));
+    return request;
+  }
+  if (server) request.join = TRY(parse_loopback(*server));
+  request.live = TRY(read_live(words));
+  return request;
+}
+
+Result<RelayRequest> read_relay(const Words& words) {
+  static constexpr std::array<Name, 5> kKnown{"--to", "--port", "--tls-in", "--tls-out", "--seconds"};
+  const std::vector<MaskedView> known(kKnown.begin(), kKnown.end());
+  TRY(words.only(known));
+  const auto server = words.value(mask("--to"));
+  if (!server) return fail(ErrorCode::invalid_argument, "relay needs --to 127.0.0.1:PORT");
+  RelayRequest request;
+  request.server = TRY(parse_loopback(*server));
+  request.inside = TRY(read_tls(words, mask("--tls-in"))), request.outside = TRY(read_tls(words, mask("--tls-out")));
+  request.live = TRY(read_live(words));
   return request;
 }
 

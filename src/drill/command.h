@@ -12,7 +12,7 @@
 
 #include "drill/plan.h"
 #include "drill/pool.h"
-#include "drill/talks/script.h"
+#include "drill/talks/live.h"
 
 namespace davy::drill {
 
@@ -43,11 +43,20 @@ struct MineRequest {
 struct TalkRequest {
   const Talk* talk = nullptr;
   TalkChoice choice;
-  std::string_view path;  // of the capture file
+  std::string_view path;                // of the capture file; empty when it is played live
+  std::optional<LoopbackAddress> join;  // the server to join; none to be the server
+  LiveChoice live;
+};
+
+struct RelayRequest {
+  LoopbackAddress server;
+  TlsVersion inside = TlsVersion::none, outside = TlsVersion::none;
+  LiveChoice live;
 };
 
 Result<MineRequest> read_mine(const Words& words);
 Result<PoolSettings> read_pool(const Words& words);
 Result<TalkRequest> read_talk(const Words& words);
+Result<RelayRequest> read_relay(const Words& words);
 
 }  // namespace davy::drill

@@ -98,12 +98,23 @@ SecretText talks_text() {
 Status run_talk(const Words& words) {
   if (words.has(mask("--list"))) return say(STDOUT_FILENO, talks_text().view()), Status();
   const TalkRequest request = TRY(read_talk(words));
+  if (request.path.empty()) {
+    say(STDERR_FILENO, start_notice(request.live.seconds, getpid()).view());
+    return request.join ? join_talk(*request.talk, *request.join, request.live)
+                        : serve_talk(*request.talk, request.live);
+  }
   const davy::Bytes capture = write_pcap(play(*request.talk, request.choice), request.choice);
   const std::string path(request.path);
   const UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!file) return davy::fail_errno(errno, "cannot write the capture", path);
   say(file.get(), davy::as_text(capture));
   return {};
+}
+
+Status run_relay(const Words& words) {
+  const RelayRequest request = TRY(read_relay(words));
+  say(STDERR_FILENO, start_notice(request.live.seconds, getpid()).view());
+  return relay_talks(request.server, request.inside, request.outside, request.live);
 }
 
 int conclude(const Status& status) {
@@ -121,6 +132,7 @@ Status dispatch(const Words& words) {
   if (equals(command, mask("hide"))) return run_hide(words);
   if (equals(command, mask("tidy"))) return run_tidy(words);
   if (equals(command, mask("talk"))) return run_talk(words);
+  if (equals(command, mask("relay"))) return run_relay(words);
   return davy::fail(ErrorCode::invalid_argument, "no such command", std::string(command));
 }
 

@@ -82,6 +82,9 @@ SecretText usage_text() {
       "  davy-drill talk --list\n"
       "  davy-drill talk NAME --pcap FILE [--shares N] [--gap MS] [--split BYTES] [--via connect|socks5]\n"
       "                  [--spaced] [--reordered] [--midstream]\n"
+      "  davy-drill talk NAME --serve [--port P] [--tls 1.2|1.3] [--job-gap MS] [--padding BYTES] [--seconds N]\n"
+      "  davy-drill talk NAME --connect 127.0.0.1:P [--tls 1.2|1.3] [--sni NAME] [--shares N] [--gap MS] [--seed N]\n"
+      "  davy-drill relay --to 127.0.0.1:P [--port P] [--tls-in 1.2|1.3] [--tls-out 1.2|1.3] [--seconds N]\n"
       "  davy-drill hide bind-mount --pid P [-- COMMAND...]\n"
       "  davy-drill hide preload --pid P [--seconds N] [--etc] [-- COMMAND...]\n"));
 }

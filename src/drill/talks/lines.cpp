@@ -6,10 +6,10 @@ namespace davy::drill {
 std::span<const Talk> line_talks() {
   static constexpr Talk kTalks[] = {
       {"cryptonote", "Monero, valid shares against an easy target", true, Wrap::line,
-       R"(>{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"@w","pass":"x","agent":"XMRig/6.22.2 (Linux x86_64) davy-exercise","algo":["rx/0","cn/r","rx/wow"]}}
-<{"id":1,"jsonrpc":"2.0","error":null,"result":{"id":"exercise1","job":{"blob":"1010@h148.","job_id":"a001","target":"b88d0600","algo":"rx/0","height":812000,"seed_hash":"@h64."},"extensions":["algo","keepalive"],"status":"OK"}}
+       R"(>{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"@w","pass":"x","agent":"XMRig/6.22.2 (Linux x86_64) davy-exercise","algo":["cn/1","cn/2","cn/r","cn/fast","cn/half","cn/xao","cn/rto","cn/rwz","cn/zls","cn/double","cn/ccx","cn-lite/1","cn-heavy/0","cn-heavy/tube","cn-heavy/xhv","cn-pico","cn-pico/tlo","rx/0","rx/wow","rx/arq","rx/sfx","argon2/chukwa"]}}
+<{"id":1,"jsonrpc":"2.0","error":null,"result":{"id":"exercise1","job":{"blob":"1010@h148.","job_id":"a001","target":"b88d0600","algo":"rx/0","height":812000,"seed_hash":"@h64.","next_seed_hash":""},"extensions":["algo","keepalive"],"status":"OK"}}
 )",
-       R"(<{"jsonrpc":"2.0","method":"job","params":{"blob":"1010@h148.","job_id":"@j","target":"b88d0600","algo":"rx/0","height":@d,"seed_hash":"@h64."}}
+       R"(<{"jsonrpc":"2.0","method":"job","params":{"blob":"1010@h148.","job_id":"@j","target":"b88d0600","algo":"rx/0","height":@d,"seed_hash":"@h64.","next_seed_hash":""}}
 >{"id":@n,"jsonrpc":"2.0","method":"submit","params":{"id":"exercise1","job_id":"@j","nonce":"@h8.","result":"@h60.0400"}}
 <{"id":@n,"jsonrpc":"2.0","error":null,"result":{"status":"OK"}}
 )"},

@@ -14,6 +14,10 @@ constexpr std::uint64_t kReplyMs = 40;
 // Fills in one line of a script. The digits come from a 64-bit linear congruential generator (Knuth's MMIX figures).
 class Writer {
  public:
+  Writer() = default;
+  explicit Writer(std::uint64_t state) : state_(state) {}
+  std::uint64_t state() const { return state_; }
+
   std::string fill(std::string_view line, std::uint32_t round) {
     std::string out;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -104,6 +108,8 @@ std::string bytes_of(std::string_view script) {
   return out;
 }
 
+}  // namespace
+
 std::string wrapped(const Talk& talk, std::string text, bool client, const TalkChoice& choice) {
   if (talk.wrap == Wrap::binary) return bytes_of(text);
   if (talk.wrap == Wrap::http) return http_message(text, client, choice);
@@ -111,20 +117,38 @@ std::string wrapped(const Talk& talk, std::string text, bool client, const TalkC
   return shaped(std::move(text), choice) + "\n";
 }
 
+std::string websocket_opening(bool client) {
+  return client ? "GET / HTTP/1.1\r\nHost: far.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+                : "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+}
+
+std::vector<ScriptLines::Line> ScriptLines::lines(MaskedView script, std::uint32_t number) {
+  std::vector<Line> out;
+  const SecretText text(script);
+  Writer writer(state_);
+  for (std::string_view rest = text.view(); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (end > 1) out.push_back({rest[0] == '>', writer.fill(rest.substr(1, end - 1), number)});
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  state_ = writer.state();
+  return out;
+}
+
+std::vector<ScriptLines::Line> ScriptLines::opening() { return lines(talk_.opening, 0); }
+std::vector<ScriptLines::Line> ScriptLines::round(std::uint32_t number) { return lines(talk_.round, number); }
+
+namespace {
+
 // Plays the lines of a script one after the other, each a little later than the one before.
 class Player {
  public:
   Player(const Talk& talk, const TalkChoice& choice) : talk_(talk), choice_(choice) {}
 
-  void lines(MaskedView script, std::uint32_t round) {
-    const SecretText text(script);
-    std::string_view rest = text.view();
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size());
-      if (end > 1)
-        say(rest[0] == '>', wrapped(talk_, writer_.fill(rest.substr(1, end - 1), round), rest[0] == '>', choice_));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+  void say_all(std::vector<ScriptLines::Line> lines) {
+    for (ScriptLines::Line& line : lines) say(line.client, wrapped(talk_, std::move(line.text), line.client, choice_));
   }
 
   void say(bool client, std::string bytes) {
@@ -140,7 +164,6 @@ class Player {
  private:
   const Talk& talk_;
   const TalkChoice& choice_;
-  Writer writer_;
   std::vector<Turn> turns_;
   std::uint64_t now_ms_ = 0;
 };
@@ -158,12 +181,8 @@ void enter(Player& player, Via via) {
 }
 
 void upgrade(Player& player) {
-  player.say(true,
-             "GET / HTTP/1.1\r\nHost: far.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-  player.say(false,
-             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+  player.say(true, websocket_opening(true));
+  player.say(false, websocket_opening(false));
 }
 
 }  // namespace
@@ -215,14 +234,15 @@ const Talk* find_talk(std::string_view name) {
 
 std::vector<Turn> play(const Talk& talk, const TalkChoice& choice) {
   Player player(talk, choice);
+  ScriptLines script(talk);
   if (!choice.midstream) {
     enter(player, choice.via);
     if (talk.wrap == Wrap::websocket) upgrade(player);
-    player.lines(talk.opening, 0);
+    player.say_all(script.opening());
   }
   for (std::uint32_t round = 0; round < std::min(choice.shares, kSharesMax); ++round) {
     player.pause(round);
-    player.lines(talk.round, round);
+    player.say_all(script.round(round));
   }
   return std::move(player).turns();
 }

@@ -57,6 +57,29 @@ const Talk* find_talk(std::string_view name);
 
 std::vector<Turn> play(const Talk& talk, const TalkChoice& choice);
 
+// The same conversation, line by line: what either side says, ready to be sent.
+class ScriptLines {
+ public:
+  explicit ScriptLines(const Talk& talk) : talk_(talk) {}
+
+  struct Line {
+    bool client = true;
+    std::string text;  // without what it is wrapped in
+  };
+  std::vector<Line> opening();
+  std::vector<Line> round(std::uint32_t number);
+
+ private:
+  std::vector<Line> lines(MaskedView script, std::uint32_t number);
+  const Talk& talk_;
+  std::uint64_t state_ = 0x64617679;  // of the made-up digits
+};
+
+// A message in what carries it: a newline, an HTTP head, a WebSocket frame.
+std::string wrapped(const Talk& talk, std::string text, bool client, const TalkChoice& choice);
+// The request and the answer that open a WebSocket.
+std::string websocket_opening(bool client);
+
 // Spaces around each ':' and ',' of a JSON text that stand outside its strings.
 std::string spaced(std::string_view json);
 // The members of the outermost object in reverse order; anything else comes back as it is.
