@@ -221,7 +221,8 @@ std::string reordered(std::string_view json) {
 
 std::vector<const Talk*> all_talks() {
   std::vector<const Talk*> out;
-  for (const auto talks : {stratum_talks(), line_talks(), web_talks(), binary_talks(), innocent_talks()})
+  for (const auto talks :
+       {stratum_talks(), stratum_relative_talks(), line_talks(), web_talks(), binary_talks(), innocent_talks()})
     for (const Talk& talk : talks) out.push_back(&talk);
   return out;
 }

@@ -86,6 +86,7 @@ std::string spaced(std::string_view json);
 std::string reordered(std::string_view json);
 
 std::span<const Talk> stratum_talks();
+std::span<const Talk> stratum_relative_talks();
 std::span<const Talk> line_talks();
 std::span<const Talk> web_talks();
 std::span<const Talk> binary_talks();

@@ -1,6 +1,6 @@
 // The opening of an encrypted conversation as record sizes: who spoke first, how long the login was and what came back.
 //
-// Kept are the records up to the client's third, at most kOpeningRecords. Session tickets, which TLS 1.3 sends like
+// Kept are the records up to the client's fourth, at most kOpeningRecords. Session tickets, which TLS 1.3 sends like
 // data, may stand among the server's. A plain value of some forty bytes; not thread-safe.
 //
 //   opening.see(Side::client, 540), opening.see(Side::server, 480);
