@@ -54,7 +54,9 @@ struct MarkSets {
   }
 };
 
-// What one dialect's cycle looks like. The sizes come from real conversations in clear, widened for longer names.
+// What one dialect's cycle looks like. Where an answer can only be one sentence ({"id":7,"result":true,"error":null}),
+// its band is as narrow as that sentence with its spaces and digits. The sizes come from real conversations in clear,
+// widened for longer names.
 struct CycleProfile {
   std::string_view name;
   SizeBand share, reply, push;            // in which the narrow bands of a flow have to lie
@@ -117,7 +119,7 @@ inline constexpr CycleProfile kCycleProfiles[] = {
      .budget = 0.001},
     {.name = "stratum",
      .share = {90, 230},
-     .reply = {28, 62},
+     .reply = {34, 43},
      .push = {260, 2'400},
      .other = {36, 140},
      .hello = {40, 140},

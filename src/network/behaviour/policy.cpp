@@ -172,7 +172,7 @@ Result<model::PolicySeen> parse_policy(std::string_view toml, const std::string&
   model::PolicySeen out;
   TRY(take_tables(file, source, out));
   const std::string devices = TRY(whole.text("devices", false));
-  if (devices != "" && devices != "learn" && devices != "declared" && devices != "off")
+  if (!devices.empty() && devices != "learn" && devices != "declared" && devices != "off")
     return whole.wrong("devices must be learn, declared or off");
   if (devices == "learn") out.learn_devices_ns = kLearnDevicesNs;
   if (devices == "off") out.devices.clear();
