@@ -337,6 +337,7 @@ def main():
     hits, total, false = collections.Counter(), collections.Counter(), collections.Counter()
     with tempfile.TemporaryDirectory() as scratch:
         folder = choices.keep or pathlib.Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
         for seed in choices.seeds:
             day = Day(seed)
             day.ordinary()

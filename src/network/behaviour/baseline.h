@@ -2,8 +2,9 @@
 //
 // What hosts send and whom they meet varies by factors of thousands from window to window, so that a mean and its
 // deviation say nothing; the most that was ever seen does. A value is unusual when it is over the floor and over
-// kTimesUsual times that most, once the host is known long enough. Unusual values are not learnt. Plain value; not
-// thread-safe.
+// kTimesUsual times that most, once the host is known long enough. A window is learnt one window late: an event that
+// the boundary cuts in two must not hide itself. Unusual values are learnt as well, so that a habit that changes for
+// good is told of in two windows and then is the habit. Plain value; not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -14,17 +15,20 @@ namespace davy::network::behaviour {
 
 class Baseline {
  public:
-  // Judges the value by the earlier ones, then learns it.
+  // Judges the value by the earlier ones, the last of them left out.
   bool is_unusual(double value, double floor, bool known) {
-    if (known && value >= floor && value > kTimesUsual * most_) return true;
-    most_ = std::max(most_, value);
-    return false;
+    const bool unusual = known && value >= floor && value > kTimesUsual * most_;
+    judged_by_ = most_;
+    most_ = std::max(most_, last_);
+    last_ = value;
+    return unusual;
   }
 
-  double most() const { return most_; }
+  // What the last value was judged by.
+  double most() const { return judged_by_; }
 
  private:
-  double most_ = 0.0;
+  double most_ = 0.0, last_ = 0.0, judged_by_ = 0.0;
 };
 
 }  // namespace davy::network::behaviour

@@ -129,6 +129,24 @@ TEST_F(BehaviourDetectorsTest, ABusyHostThatIsAlwaysBusyIsNone) {
   EXPECT_EQ(seen_, Seen{});
 }
 
+TEST_F(BehaviourDetectorsTest, AScanThatAWindowCutsInTwoDoesNotHideItself) {
+  for (int window = 1; window <= 14; ++window)
+    see(model::HostActivity{.address = "10.1.0.1",
+                            .from_ns = window * kWindowNs,
+                            .peers = window == 13   ? 65U
+                                     : window == 14 ? 269U
+                                                    : 16U});
+  see(model::CaptureEnd{});
+  EXPECT_EQ(seen_, (Seen{"habit.fan_out device:10.1.0.1"}));
+}
+
+TEST_F(BehaviourDetectorsTest, AHabitThatChangesForGoodBecomesTheHabit) {
+  for (int window = 1; window <= 20; ++window)
+    see(model::HostActivity{.address = "10.1.0.1", .from_ns = window * kWindowNs, .peers = window < 13 ? 10U : 500U});
+  see(model::CaptureEnd{});
+  EXPECT_EQ(seen_.size(), 2U);
+}
+
 TEST_F(BehaviourDetectorsTest, AHostIsNotJudgedBeforeItIsKnown) {
   for (int window = 1; window <= 3; ++window)
     see(model::HostActivity{.address = "10.1.0.1", .from_ns = window * kWindowNs, .peers = window == 2 ? 4'000U : 1U});
