@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -242,7 +243,7 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
   const TargetEntry& entry = *TRY(entry_for(target, address, allowed));
   Probing probing(target, address, entry, allowed);
   if (dry) {
-    tell_plan(probing, entry, choices, around.err);
+    tell_plan(probing, entry, choices, around.out);
     return examining.conclude("probe");
   }
   const SystemClock clock;
@@ -257,9 +258,12 @@ Result<Examination> examine(const ParsedArguments& given, const CommonChoices& c
 }  // namespace
 
 int run_probe(std::span<const std::string> words, const Surroundings& around) {
-  return run_examination(spec(), words, around, [&](const ParsedArguments& given, const CommonChoices& choices) {
-    return examine(given, choices, around);
-  });
+  const bool dry = std::ranges::find(words, "--dry-run") != words.end();
+  const Print nothing = [](const Examination&, const CommonChoices&, std::ostream&) {};  // the plan was the result
+  return run_examination(
+      spec(), words, around,
+      [&](const ParsedArguments& given, const CommonChoices& choices) { return examine(given, choices, around); },
+      dry ? nothing : print);
 }
 
 }  // namespace davy::cli

@@ -154,7 +154,8 @@ class Probe(trial.Trial):
     def test_a_dry_run_sends_nothing_and_needs_no_log(self):
         with serving(stratum_pool) as port:
             ran = self.davy("probe", "--dry-run", "--config", self.config(enabled="false"), f"127.0.0.1:{port}", status=0)
-        self.assertIn("tls cryptonote", ran.err)
+        self.assertIn("tls cryptonote", ran.out)
+        self.assertNotIn("mining found", ran.out)
         self.assertFalse(self.log.exists())
 
     def test_once_a_day(self):
