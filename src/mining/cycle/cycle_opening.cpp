@@ -4,7 +4,7 @@ namespace davy::mining {
 namespace {
 
 constexpr std::uint8_t kClientRecords = 4;  // configure, subscribe, authorize, and what follows
-constexpr SizeBand kTicket = {160, 330};  // of OpenSSL, GnuTLS and NSS, without and with a client's certificate name
+constexpr SizeBand kTicket = {160, 330};    // of OpenSSL, GnuTLS and NSS, without and with a client's certificate name
 constexpr std::size_t kTicketsMax = 2;
 
 }  // namespace
