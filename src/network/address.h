@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -34,7 +35,11 @@ struct Address {
   std::uint64_t low() const { return load(8); }
 
   friend bool operator==(const Address& a, const Address& b) { return a.low() == b.low() && a.high() == b.high(); }
-  friend auto operator<=>(const Address&, const Address&) = default;
+  // By the bytes, as numbers in network order.
+  friend std::strong_ordering operator<=>(const Address& a, const Address& b) {
+    if (const auto order = __builtin_bswap64(a.high()) <=> __builtin_bswap64(b.high()); order != 0) return order;
+    return __builtin_bswap64(a.low()) <=> __builtin_bswap64(b.low());
+  }
 
  private:
   std::uint64_t load(std::size_t at) const {
@@ -48,5 +53,14 @@ struct Address {
 std::string to_text(const Address& address);
 // The inverse; nothing when the text is no address.
 std::optional<Address> parse_address(const std::string& text);
+
+// For tables that nobody outside can fill on purpose beyond their limits.
+struct HashOfAddress {
+  std::size_t operator()(const Address& a) const {
+    std::uint64_t hash = a.high() * 0x9e3779b97f4a7c15U ^ a.low();
+    hash = (hash ^ hash >> 32U) * 0xbf58476d1ce4e5b9U;  // Steele and others, SplitMix
+    return hash ^ hash >> 31U;
+  }
+};
 
 }  // namespace davy::network

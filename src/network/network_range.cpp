@@ -8,17 +8,6 @@ namespace {
 
 constexpr int kIpv4From = 96;  // bits before an IPv4 address among the sixteen bytes
 
-const std::vector<NetworkRange>& private_ranges() {
-  static const std::vector<NetworkRange> kRanges = [] {
-    std::vector<NetworkRange> out;
-    for (const char* text :
-         {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"})
-      out.push_back(*parse_network_range(text));
-    return out;
-  }();
-  return kRanges;
-}
-
 }  // namespace
 
 bool NetworkRange::contains(const Address& address) const {
@@ -49,6 +38,13 @@ bool any_contains(const std::vector<NetworkRange>& ranges, const Address& addres
   return std::ranges::any_of(ranges, [&](const NetworkRange& range) { return range.contains(address); });
 }
 
-bool is_private(const Address& address) { return any_contains(private_ranges(), address); }
+// Asked for both ends of every flow.
+bool is_private(const Address& address) {
+  const auto& b = address.bytes;
+  if (!address.is_v4()) return (b[0] & 0xfeU) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0U) == 0x80);
+  const std::uint8_t first = b[12], second = b[13];
+  return first == 10 || (first == 172 && (second & 0xf0U) == 16) || (first == 192 && second == 168) ||
+         (first == 100 && (second & 0xc0U) == 64) || (first == 169 && second == 254);
+}
 
 }  // namespace davy::network

@@ -16,7 +16,7 @@
 
 namespace davy::network {
 
-template <class Key, class Value>
+template <class Key, class Value, class Map = std::map<Key, Value>>
 class Recent {
  public:
   Recent(std::size_t limit, Nanoseconds span) : half_(limit / 2), span_(span) {}
@@ -45,7 +45,7 @@ class Recent {
   std::size_t half_;
   Nanoseconds span_;
   Timestamp begun_;
-  std::map<Key, Value> young_, old_;
+  Map young_, old_;
 };
 
 }  // namespace davy::network

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 namespace davy::network::behaviour {
 namespace {
@@ -30,8 +30,16 @@ Rhythm ContactTimes::rhythm_of(const Times& times) {
   return out;
 }
 
+// Two pairs with one mark are taken for one, and then counted for nothing.
+bool ContactTimes::met_before(const Pair& pair) {
+  const std::uint64_t hash = HashOfPair()(pair);
+  const auto mark = static_cast<std::uint16_t>(hash >> 48U | 1U);
+  return std::exchange(once_[hash % kPairsOnceMax], mark) == mark;
+}
+
 std::optional<Rhythm> ContactTimes::see(const Pair& pair, Timestamp at) {
   const Times* known = pairs_.find(pair);
+  if (known == nullptr && !met_before(pair)) return std::nullopt;
   Times times = known != nullptr ? *known : Times{.first_ns = at.nanoseconds};
   times.contacts = std::min(times.contacts + 1, 1U << 30U);
   times.last[times.contacts % kContactsKept] = at.nanoseconds;

@@ -1,10 +1,13 @@
 // When clients came to servers: enough of the last times to say how regular they are.
 //
-// Deterministic; not thread-safe. Memory: kPairsMax pairs, the longest unseen go first.
+// Most pairs meet once: the first visit leaves a mark of two bytes, and counting begins with the second. Deterministic;
+// not thread-safe. Memory: kPairsMax pairs, the longest unseen go first, and kPairsOnceMax marks.
 #pragma once
 
 #include <array>
 #include <optional>
+#include <unordered_map>
+#include <vector>
 
 #include "network/address.h"
 #include "network/behaviour/limits.h"
@@ -25,7 +28,7 @@ class ContactTimes {
     Address client, server;
     std::uint16_t port = 0;
     std::uint8_t protocol = 0;
-    friend auto operator<=>(const Pair&, const Pair&) = default;
+    friend bool operator==(const Pair&, const Pair&) = default;
   };
 
   // The rhythm, when the number of contacts says that it is time to tell it.
@@ -37,9 +40,18 @@ class ContactTimes {
     std::int64_t first_ns = 0;
     std::array<std::int64_t, kContactsKept> last{};  // a ring
   };
+  struct HashOfPair {
+    std::size_t operator()(const Pair& pair) const {
+      const HashOfAddress hash;
+      return hash(pair.client) * 31 + hash(pair.server) + pair.port * 7919U + pair.protocol;
+    }
+  };
   static Rhythm rhythm_of(const Times& times);
 
-  Recent<Pair, Times> pairs_{kPairsMax, kPairsSpan};
+  bool met_before(const Pair& pair);
+
+  std::vector<std::uint16_t> once_ = std::vector<std::uint16_t>(kPairsOnceMax);
+  Recent<Pair, Times, std::unordered_map<Pair, Times, HashOfPair>> pairs_{kPairsMax, kPairsSpan};
 };
 
 }  // namespace davy::network::behaviour

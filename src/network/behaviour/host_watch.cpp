@@ -9,17 +9,6 @@ constexpr std::uint16_t kDns = 53, kNtp = 123, kMulticastDns = 5353;  // regular
 
 const char* name_of_protocol(std::uint8_t protocol) { return protocol == kTcp ? "tcp" : "udp"; }
 
-template <class Map>
-auto largest_of(const Map& counts) {
-  return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
-}
-
-template <class Map>
-void count(Map& counts, const typename Map::key_type& key, std::uint64_t more) {
-  if (const auto at = counts.find(key); at != counts.end()) at->second += more;
-  else if (counts.size() < kServersPerHostMax) counts.emplace(key, more);
-}
-
 bool is_brief(const Flow& flow) {
   return flow.protocol == kTcp && flow.established && flow.bytes[0] + flow.bytes[1] <= kBriefBytesMax &&
          flow.last_ns - flow.first_ns <= Nanoseconds(kBriefFor).count();
@@ -51,8 +40,7 @@ void HostWatch::flow_began(const Flow& flow, Timestamp at) {
   Host* client = host(flow.client(), flow.vlan);
   if (client == nullptr) return;
   ++client->flows;
-  if (client->peers.size() < kPeersPerHostMax && peers_ < kPeersMax && client->peers.insert(flow.server()).second)
-    ++peers_;
+  client->peers.add(HashOfAddress()(flow.server()));
   const std::uint16_t port = flow.server_port();
   if (port == kDns || port == kNtp || port == kMulticastDns || is_local(flow.server())) return;
   const auto rhythm = contacts_.see({flow.client(), flow.server(), port, flow.protocol}, at);
@@ -90,23 +78,23 @@ void HostWatch::flow_ended(const Flow& flow) {
     Host* one = host(self, flow.vlan);
     if (one == nullptr) continue;
     one->bytes_sent += flow.bytes[side];
-    if (flow.bytes[side] > 0) count(one->sent, other, flow.bytes[side]);
+    one->sent.add(other, flow.bytes[side]);
     if (side != client_side) continue;
     if (flow.packets[1 - side] == 0) ++one->unanswered;
-    if (is_brief(flow)) count(one->brief, {flow.server(), flow.server_port()}, 1);
+    if (is_brief(flow)) one->brief.add({flow.server(), flow.server_port()}, 1);
   }
 }
 
 model::HostActivity HostWatch::activity_of(const Address& address, const Host& host) const {
   model::HostActivity out{.address = to_text(address), .vlan = host.vlan, .from_ns = window_ns_};
-  out.flows = host.flows, out.unanswered = host.unanswered, out.peers = host.peers.size();
+  out.flows = host.flows, out.unanswered = host.unanswered, out.peers = host.peers.count();
   out.bytes_sent = host.bytes_sent;
-  if (const auto most = largest_of(host.brief); most != host.brief.end()) {
-    out.brief = most->second;
-    out.brief_server = to_text(most->first.address), out.brief_port = most->first.port;
+  if (const auto& most = host.brief.largest(); most.sum > 0) {
+    out.brief = most.sum;
+    out.brief_server = to_text(most.key.address), out.brief_port = most.key.port;
   }
-  if (const auto most = largest_of(host.sent); most != host.sent.end())
-    out.largest_peer = to_text(most->first), out.largest_bytes = most->second;
+  if (const auto& most = host.sent.largest(); most.sum > 0)
+    out.largest_peer = to_text(most.key), out.largest_bytes = most.sum;
   return out;
 }
 
@@ -118,7 +106,6 @@ void HostWatch::close_window() {
   const Timestamp end{window_ns_ + Nanoseconds(kWindow).count()};
   for (const auto& [address, host] : order) sink_->accept({end, activity_of(address, *host)});
   hosts_.clear();
-  peers_ = 0;
 }
 
 }  // namespace davy::network::behaviour

@@ -1,19 +1,19 @@
 // Counts what each local host does, window by window, from the beginnings and ends of its flows.
 //
-// Deterministic; not thread-safe. Memory: kHostsMax hosts, kPeersMax peers, kPairsMax pairs; what is over is not told
-// apart, and counted in left_out(). `sink` must outlive it.
+// Deterministic; not thread-safe. Memory: kHostsMax hosts of about a kilobyte, kPairsMax pairs; hosts that are over are
+// counted in left_out(). `sink` must outlive it.
 //
 //   HostWatch watch({.local = networks, .neighbours = true}, sink);
 //   watch.flow_began(flow, at), watch.flow_answered(flow, at), watch.flow_ended(flow);
 #pragma once
 
 #include <map>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "model/observation.h"
 #include "network/behaviour/contact_times.h"
+#include "network/behaviour/host_counts.h"
 #include "network/flow_table.h"
 #include "network/network_range.h"
 #include "network/recent.h"
@@ -44,16 +44,14 @@ class HostWatch {
     Address address;
     std::uint16_t port = 0;
     friend auto operator<=>(const Server&, const Server&) = default;
+    friend bool operator==(const Server&, const Server&) = default;
   };
   struct Host {
     std::uint16_t vlan = 0;
     std::uint64_t flows = 0, unanswered = 0, bytes_sent = 0;
-    std::set<Address> peers;
-    std::map<Server, std::uint64_t> brief;
-    std::map<Address, std::uint64_t> sent;
-  };
-  struct HashOf {
-    std::size_t operator()(const Address& a) const { return a.high() * 0x9e3779b97f4a7c15U ^ a.low(); }
+    Distinct peers;
+    Largest<Server> brief;
+    Largest<Address> sent;
   };
 
   bool is_local(const Address& address) const { return is_private(address) || any_contains(choices_.local, address); }
@@ -64,8 +62,7 @@ class HostWatch {
   WatchChoices choices_;
   model::ObservationSink* sink_;
   std::int64_t window_ns_ = 0;  // beginning of the window; 0 before the first flow
-  std::unordered_map<Address, Host, HashOf> hosts_;
-  std::size_t peers_ = 0;
+  std::unordered_map<Address, Host, HashOfAddress> hosts_;
   ContactTimes contacts_;
   Recent<std::pair<Address, Server>, bool> neighbours_{kPairsMax, kPairsSpan};
   std::uint64_t left_out_ = 0;

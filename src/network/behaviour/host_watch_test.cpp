@@ -109,12 +109,38 @@ TEST(ContactTimes, IrregularVisitsHaveALargeSpread) {
   const ContactTimes::Pair pair{*parse_address("10.0.0.1"), *parse_address("203.0.113.1"), 443, kTcp};
   std::optional<Rhythm> told;
   std::int64_t at = 0;
-  for (int i = 0; i < 16; ++i) {
-    at += (i % 4 == 0 ? 500 : i % 4 == 1 ? 3 : 60) * kSecond;
+  for (int i = 0; i < 17; ++i) {
+    at += (i % 4 == 0 ? 500 : i % 4 == 1 ? 3 : i % 4 == 2 ? 60 : 200) * kSecond;
     if (auto rhythm = times.see(pair, {at})) told = rhythm;
   }
   ASSERT_TRUE(told);
   EXPECT_GT(told->gap_spread, kGapSpreadMax);
+}
+
+TEST(HostCounts, DistinctThings) {
+  std::uint64_t state = 7;
+  const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL, state >> 20U; };
+  for (const std::uint64_t many : {1U, 5U, 100U, 2'000U}) {
+    Distinct distinct;
+    for (std::uint64_t i = 0; i < many; ++i) {
+      const std::uint64_t hash = next();
+      for (int again = 0; again < 3; ++again) distinct.add(hash);
+    }
+    EXPECT_NEAR(static_cast<double>(distinct.count()), static_cast<double>(many),
+                0.05 * static_cast<double>(many) + 0.5);
+  }
+  Distinct full;
+  for (std::uint64_t i = 0; i < 10 * Distinct::kBits; ++i) full.add(i);
+  EXPECT_EQ(full.count(), Distinct::kDistinctMax);
+}
+
+TEST(HostCounts, TheLargestStaysAndIsNeverTooLarge) {
+  Largest<int, 4> sums;
+  EXPECT_EQ(sums.largest().sum, 0U);
+  for (int i = 1; i <= 1'000; ++i) sums.add(i, 1), sums.add(7, 10);
+  EXPECT_EQ(sums.largest().key, 7);
+  EXPECT_LE(sums.largest().sum, 10'001U);
+  EXPECT_GE(sums.largest().sum, 9'900U);
 }
 
 TEST(NetworkRange, PrefixesOfBothFamilies) {

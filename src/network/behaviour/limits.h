@@ -10,13 +10,11 @@ namespace davy::network::behaviour {
 
 // What is counted.
 inline constexpr Nanoseconds kWindow = std::chrono::minutes(15);
-inline constexpr std::size_t kHostsMax = 65'536;        // local hosts of one window
-inline constexpr std::size_t kPeersPerHostMax = 4'096;  // told apart; more are not counted
-inline constexpr std::size_t kPeersMax = 1'000'000;     // of all hosts
-inline constexpr std::size_t kServersPerHostMax = 64;   // told apart for brief connections and bytes
-inline constexpr std::size_t kPairsMax = 131'072;       // clients and servers whose contacts are watched
-inline constexpr std::size_t kContactsKept = 24;        // times kept of each
-inline constexpr std::uint32_t kContactsToTell = 16;    // then at every doubling
+inline constexpr std::size_t kHostsMax = 65'536;      // local hosts of one window
+inline constexpr std::size_t kPairsMax = 131'072;     // clients and servers whose contacts are watched
+inline constexpr std::size_t kPairsOnceMax = 65'536;  // marks of pairs that met once
+inline constexpr std::size_t kContactsKept = 24;      // times kept of each
+inline constexpr std::uint32_t kContactsToTell = 16;  // then at every doubling
 inline constexpr Nanoseconds kDeviceToldAgain = std::chrono::hours(1);  // a visit may have ended in between
 inline constexpr Nanoseconds kPairsSpan = std::chrono::hours(24);
 inline constexpr std::uint64_t kBriefBytesMax = 2'000;  // payload of both sides of a brief connection
