@@ -34,6 +34,15 @@ std::string_view name_of(Role role) {
   return kNames[static_cast<std::size_t>(role)];
 }
 
+bool may_begin(const Message& message) {
+  if (message.json != nullptr || message.http == nullptr || message.http->mining_header) return true;
+  const std::string_view target = std::string_view(message.http->target).substr(0, message.http->target.find('?'));
+  constexpr std::string_view kEndings[] = {"/pool_info", "/farmer",
+                                           "/partial"};  // of Chia; Ergo's nodes have /mining/...
+  return target.starts_with("/mining/") ||
+         std::ranges::any_of(kEndings, [&](std::string_view ending) { return target.ends_with(ending); });
+}
+
 const ConversationFacts& Conversation::facts() const {
   static const ConversationFacts kNone;
   const ConversationFacts* best = best_of(byte_dialects_, best_of(dialects_, nullptr));

@@ -22,6 +22,9 @@ inline constexpr std::size_t kSmallBytes = 16;          // fewer are counted tog
 inline constexpr std::uint32_t kFitsToWin =
     6;  // more than the next best dialect has: a few questions of a node come before its jobs
 
+// Whether a conversation may begin with this message: most of the web's do not, and never see a dialect.
+bool may_begin(const Message& message);
+
 class Conversation {
  public:
   void see(const Message& message);

@@ -15,7 +15,7 @@ bool FlowAnalysis::is_hopeless() const {
   if (encrypted_) return encrypted_->records >= kEncryptedRecordsMax && !encrypted_->found;
   const Wrapping wrapping = unwrapper_->wrapping();
   const bool unreadable = wrapping == Wrapping::text_lines || wrapping == Wrapping::binary;
-  if (!conversation_) return unreadable;
+  if (!conversation_) return unreadable || idle_messages_ >= mining::kMessagesToDecide;
   return conversation_->given_up();
 }
 
@@ -42,8 +42,13 @@ void FlowAnalysis::lost(mining::Side side, std::uint64_t bytes) {
 }
 
 void FlowAnalysis::message(const mining::Message& message) {
-  if (!conversation_) conversation_ = std::make_unique<mining::Conversation>();
   if (host_.empty() && message.http != nullptr) host_ = message.http->host;
+  if (!conversation_ && !mining::may_begin(message)) {
+    ++idle_messages_;
+    if (message.side == mining::Side::server && !service_told_) see_answer(message);
+    return;
+  }
+  if (!conversation_) conversation_ = std::make_unique<mining::Conversation>();
   if (message.side == mining::Side::server && !service_told_) see_answer(message);
   conversation_->see(message);
 }

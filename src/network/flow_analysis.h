@@ -76,6 +76,7 @@ class FlowAnalysis final : public FlowAttachment, private StreamSink, private Un
   std::optional<Tunnel> tunnel_;
   std::optional<MinerService> service_;
   bool service_told_ = false;
+  std::uint32_t idle_messages_ = 0;  // of both sides, before a conversation began
   std::string host_;
   std::uint64_t lost_ = 0, skipped_ = 0;
 };
