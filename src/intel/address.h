@@ -21,6 +21,12 @@ namespace davy::intel {
 // IPv6 in network order; IPv4 as ::ffff:a.b.c.d.
 using Address = std::array<std::uint8_t, 16>;
 
+struct HashOfAddress {
+  std::size_t operator()(const Address& address) const {
+    return std::hash<std::string_view>()({reinterpret_cast<const char*>(address.data()), address.size()});
+  }
+};
+
 std::optional<Address> parse_address(std::string_view text);
 
 // False for loopback, private, link-local, shared (RFC 6598), multicast, unspecified, reserved and unique local.

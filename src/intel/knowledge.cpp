@@ -39,8 +39,6 @@ Result<std::vector<std::string>> read_sources(const Json& list, const std::strin
   return out;
 }
 
-std::string key_of(const Address& address) { return {address.begin(), address.end()}; }
-
 std::string lower_case(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -163,7 +161,7 @@ void Knowledge::place_name(Entry entry, bool bare) {
   const auto number = static_cast<std::uint32_t>(entries_.size());
   const std::string host = entry.match.entry;
   if (const auto address = parse_address(host)) {
-    addresses_.emplace(key_of(*address), number);
+    addresses_.emplace(*address, number);
   } else if (bare && entry.ports.empty()) {
     ++counts_.dormant;
     return;
@@ -254,7 +252,7 @@ const Knowledge::Entry* Knowledge::entry_at(const match::NameSet& set, std::stri
 std::optional<NameMatch> Knowledge::find_name(std::string_view host, std::uint16_t port) const {
   const auto listed = [&](const Entry& entry) { return std::ranges::find(entry.ports, port) != entry.ports.end(); };
   if (const auto address = parse_address(host)) {
-    const auto at = addresses_.find(key_of(*address));
+    const auto at = addresses_.find(*address);
     if (at == addresses_.end() || !listed(entries_[at->second])) return std::nullopt;
     return entries_[at->second].match;
   }
@@ -268,8 +266,14 @@ std::optional<NameMatch> Knowledge::find_pool(std::string_view host, std::uint16
   return match && match->is_pool() ? match : std::nullopt;
 }
 
+bool Knowledge::lists(const Address& address, std::uint16_t port) const {
+  const auto at = addresses_.find(address);
+  return at != addresses_.end() &&
+         std::ranges::find(entries_[at->second].ports, port) != entries_[at->second].ports.end();
+}
+
 bool Knowledge::is_resolver(std::string_view host) const {
-  if (const auto address = parse_address(host)) return resolver_addresses_.contains(*address);
+  if (const auto address = parse_address(host)) return is_resolver(*address);
   return resolver_names_.find(host).has_value();
 }
 

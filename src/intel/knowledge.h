@@ -102,12 +102,15 @@ class Knowledge {
   std::optional<NameMatch> find_name(std::string_view host, std::uint16_t port) const;
   // The same, when what is listed is a pool.
   std::optional<NameMatch> find_pool(std::string_view host, std::uint16_t port) const;
+  // Whether that address is listed at that port, as a pool or as something else: quick, for each connection.
+  bool lists(const Address& address, std::uint16_t port) const;
   std::optional<PortMatch> find_port(std::uint16_t port) const;
   // The base name of a program, without case: a listed name, or one followed by '-', '_', '.' or a number.
   std::optional<FamilyMatch> find_family(std::string_view program_name) const;
 
   // A public resolver that answers over HTTPS or TLS, by name or address.
   bool is_resolver(std::string_view host) const;
+  bool is_resolver(const Address& address) const { return resolver_addresses_.contains(address); }
   // The maker of mining machines whose hardware address ("e0:a5:09:..."), or whose machines' name, this is.
   std::optional<std::string> find_miner_maker(std::string_view mac) const;
   std::optional<std::string> find_miner_name(std::string_view name) const;
@@ -145,7 +148,7 @@ class Knowledge {
   std::vector<Entry> entries_;
   match::NameSet names_;            // with the names below them, at any port
   match::NameSet names_with_port_;  // bare domains
-  std::unordered_map<std::string, std::uint32_t> addresses_;
+  std::unordered_map<Address, std::uint32_t, HashOfAddress> addresses_;
   std::unordered_map<std::uint16_t, PortMatch> ports_;
   std::map<std::string, FamilyMatch, std::less<>> families_;
   Efficiencies efficiencies_;

@@ -2,12 +2,29 @@
 
 #include <arpa/inet.h>
 
+#include <charconv>
+
 namespace davy::network {
 
+namespace {
+
+// By hand: inet_ntop prints, and each new connection asks.
+std::string dotted(const std::uint8_t* four) {
+  char text[16];
+  char* at = text;
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0) *at++ = '.';
+    at = std::to_chars(at, text + sizeof text, unsigned{four[i]}).ptr;
+  }
+  return {text, at};
+}
+
+}  // namespace
+
 std::string to_text(const Address& address) {
+  if (address.is_v4()) return dotted(address.bytes.data() + 12);
   char text[INET6_ADDRSTRLEN] = {};
-  const bool v4 = address.is_v4();
-  ::inet_ntop(v4 ? AF_INET : AF_INET6, address.bytes.data() + (v4 ? 12 : 0), text, sizeof text);
+  ::inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
   return text;
 }
 

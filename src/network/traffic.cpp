@@ -263,10 +263,9 @@ void TrafficAnalyzer::see_datagram(Flow& flow, Side side, const Packet& packet) 
 void TrafficAnalyzer::see_connection(const Flow& flow) {
   const Timestamp at{flow.last_ns};
   if (flow.established) hosts_.flow_answered(flow, at);
-  const std::string server = to_text(flow.server());
-  names_.see_resolver(flow.client(), server, flow.server_port(), at);
+  names_.see_resolver(flow.client(), flow.server(), flow.server_port(), at);
   if (const std::string* name = names_.name_of(flow.server())) return say_name(flow, *name, "dns", at);
-  if (names_.is_listed(server, flow.server_port())) sink_.accept({at, numbers_of(flow)});
+  if (names_.is_listed(flow.server(), flow.server_port())) sink_.accept({at, numbers_of(flow)});
 }
 
 void TrafficAnalyzer::say(const Flow& flow, const FlowAnalysis& analysis) {

@@ -43,4 +43,8 @@ void NameWatch::see_resolver(const Address& client, const std::string& server, s
   if (knowledge_->is_resolver(server)) note(client, server, "doh", at);
 }
 
+void NameWatch::see_resolver(const Address& client, const Address& server, std::uint16_t port, Timestamp at) {
+  if (port == kDnsOverTlsPort || knowledge_->is_resolver(server.bytes)) see_resolver(client, to_text(server), port, at);
+}
+
 }  // namespace davy::network

@@ -30,9 +30,12 @@ class NameWatch {
     return knowledge_->find_pool(name, port).has_value();
   }
 
+  bool is_listed(const Address& address, std::uint16_t port) const { return knowledge_->lists(address.bytes, port); }
+
   void see_dns(const Address& client, mining::Side side, const DnsMessage& message, Timestamp at);
   // A connection to a server that may be an encrypted resolver, by its name or address.
   void see_resolver(const Address& client, const std::string& server, std::uint16_t port, Timestamp at);
+  void see_resolver(const Address& client, const Address& server, std::uint16_t port, Timestamp at);
 
   // The listed name that an answer gave for an address; null when there was none.
   const std::string* name_of(const Address& address) const { return names_.find(address); }
