@@ -37,7 +37,7 @@ struct Address {
   friend bool operator==(const Address& a, const Address& b) { return a.low() == b.low() && a.high() == b.high(); }
   // By the bytes, as numbers in network order.
   friend std::strong_ordering operator<=>(const Address& a, const Address& b) {
-    if (const auto order = __builtin_bswap64(a.high()) <=> __builtin_bswap64(b.high()); order != 0) return order;
+    if (a.high() != b.high()) return __builtin_bswap64(a.high()) <=> __builtin_bswap64(b.high());
     return __builtin_bswap64(a.low()) <=> __builtin_bswap64(b.low());
   }
 
