@@ -1,6 +1,6 @@
 #include "network/detectors.h"
 
-#include "network/behaviour/detectors.h"
+#include "network/behaviour/behaviour_detector.h"
 #include "network/flow_detector.h"
 #include "network/names/name_detector.h"
 #include "network/probe/probe_detector.h"
@@ -11,7 +11,7 @@ std::vector<std::unique_ptr<model::Detector>> create_detectors(const intel::Know
   std::vector<std::unique_ptr<model::Detector>> out;
   out.push_back(std::make_unique<FlowDetector>(knowledge));
   out.push_back(std::make_unique<NameDetector>(knowledge));
-  behaviour::add_detectors(knowledge, out);
+  out.push_back(std::make_unique<behaviour::BehaviourDetector>(knowledge));
   out.push_back(std::make_unique<probe::ProbeDetector>());
   return out;
 }

@@ -15,11 +15,12 @@ double rounded(double value) { return std::round(value * 100.0) / 100.0; }
 
 }  // namespace
 
-void BeaconDetector::judge(const Contact& contact, const Clients& clients, model::EvidenceSink& sink) const {
+void BeaconDetector::judge(const Contact& contact, const Clients& clients, const Declared& declared,
+                           model::EvidenceSink& sink) {
   const model::ContactsSeen& seen = contact.seen;
   const auto server = parse_address(seen.server), client = parse_address(seen.client);
-  if (clients.size() >= kFleetClients || (server && declared_->is_service(*server)) ||
-      (client && declared_->is_service(*client)))
+  if (clients.size() >= kFleetClients || (server && declared.is_service(*server)) ||
+      (client && declared.is_service(*client)))
     return;
   const model::FlowSubject subject{.protocol = seen.protocol,
                                    .source = seen.client,
@@ -38,7 +39,8 @@ void BeaconDetector::judge(const Contact& contact, const Clients& clients, model
             .detail = std::move(detail)});
 }
 
-void BeaconDetector::see(const model::ContactsSeen& seen, Timestamp at, model::EvidenceSink& sink) {
+void BeaconDetector::see(const model::ContactsSeen& seen, const Declared& declared, Timestamp at,
+                         model::EvidenceSink& sink) {
   Clients& clients = servers_[{seen.server, seen.port}];
   const auto known = clients.find(seen.client);
   if (!is_regular(seen)) {
@@ -48,16 +50,16 @@ void BeaconDetector::see(const model::ContactsSeen& seen, Timestamp at, model::E
   if (known == clients.end() && contacts_ >= kPairsMax) return;
   if (known == clients.end()) ++contacts_;
   const Contact& contact = clients[seen.client] = {seen, at};
-  if (seen.contacts >= 2 * kContactsToTell) judge(contact, clients, sink);
+  if (seen.contacts >= 2 * kContactsToTell) judge(contact, clients, declared, sink);
 }
 
-void BeaconDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
-  if (const auto* policy = std::get_if<model::PolicySeen>(&observation.value))
-    declared_ = std::make_unique<Declared>(*policy);
-  if (const auto* seen = std::get_if<model::ContactsSeen>(&observation.value)) see(*seen, observation.at, sink);
+void BeaconDetector::observe(const model::Observation& observation, const Declared& declared,
+                             model::EvidenceSink& sink) {
+  if (const auto* seen = std::get_if<model::ContactsSeen>(&observation.value))
+    see(*seen, declared, observation.at, sink);
   if (!std::holds_alternative<model::CaptureEnd>(observation.value)) return;
   for (const auto& [server, clients] : servers_)
-    for (const auto& [client, contact] : clients) judge(contact, clients, sink);
+    for (const auto& [client, contact] : clients) judge(contact, clients, declared, sink);
 }
 
 }  // namespace davy::network::behaviour

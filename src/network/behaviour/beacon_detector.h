@@ -7,16 +7,15 @@
 #pragma once
 
 #include <map>
-#include <memory>
 
 #include "model/evidence.h"
 #include "network/behaviour/policy.h"
 
 namespace davy::network::behaviour {
 
-class BeaconDetector final : public model::Detector {
+class BeaconDetector {
  public:
-  void observe(const model::Observation& observation, model::EvidenceSink& sink) override;
+  void observe(const model::Observation& observation, const Declared& declared, model::EvidenceSink& sink);
 
  private:
   struct Contact {
@@ -24,10 +23,10 @@ class BeaconDetector final : public model::Detector {
     Timestamp at;
   };
   using Clients = std::map<std::string, Contact>;
-  void see(const model::ContactsSeen& seen, Timestamp at, model::EvidenceSink& sink);
-  void judge(const Contact& contact, const Clients& clients, model::EvidenceSink& sink) const;
+  void see(const model::ContactsSeen& seen, const Declared& declared, Timestamp at, model::EvidenceSink& sink);
+  static void judge(const Contact& contact, const Clients& clients, const Declared& declared,
+                    model::EvidenceSink& sink);
 
-  std::unique_ptr<Declared> declared_ = std::make_unique<Declared>();
   std::map<std::pair<std::string, std::uint16_t>, Clients> servers_;  // regular clients of each
   std::size_t contacts_ = 0;
 };

@@ -37,15 +37,16 @@ const char* kind_of(Declared::Device device) {
 
 }  // namespace
 
-bool DeviceDetector::is_learning(Timestamp at) {
+bool DeviceDetector::is_learning(const Declared& declared, Timestamp at) {
   if (began_ns_ == 0) began_ns_ = at.nanoseconds;
-  return at.nanoseconds - began_ns_ < declared_->learn_devices_ns();
+  return at.nanoseconds - began_ns_ < declared.learn_devices_ns();
 }
 
-void DeviceDetector::judge_standing(const model::DeviceSeen& seen, Timestamp at, model::EvidenceSink& sink) {
-  if (!declared_->knows_devices()) return;
-  const Declared::Standing standing = declared_->device(seen.mac, seen.address, at);
-  const bool learning = is_learning(at);
+void DeviceDetector::judge_standing(const model::DeviceSeen& seen, const Declared& declared, Timestamp at,
+                                    model::EvidenceSink& sink) {
+  if (!declared.knows_devices()) return;
+  const Declared::Standing standing = declared.device(seen.mac, seen.address, at);
+  const bool learning = is_learning(declared, at);
   if (standing.device == Declared::Device::unknown && learning) learnt_.put(seen.mac, true, at);
   const char* kind = kind_of(standing.device);
   if (kind == nullptr || (standing.device == Declared::Device::unknown && learnt_.find(seen.mac) != nullptr)) return;
@@ -68,9 +69,10 @@ void DeviceDetector::judge_maker(const model::DeviceSeen& seen, Timestamp at, mo
   if (const auto maker = knowledge_->find_miner_name(seen.name)) add("device.miner_name", *maker);
 }
 
-void DeviceDetector::see(const model::DeviceSeen& seen, Timestamp at, model::EvidenceSink& sink) {
+void DeviceDetector::see(const model::DeviceSeen& seen, const Declared& declared, Timestamp at,
+                         model::EvidenceSink& sink) {
   by_address_.put(seen.address, subject_of(seen), at);
-  judge_standing(seen, at, sink);
+  judge_standing(seen, declared, at, sink);
   judge_maker(seen, at, sink);
 }
 
@@ -85,10 +87,9 @@ void DeviceDetector::see(const model::MinerServiceSeen& seen, Timestamp at, mode
   sink.add(about(seen.kind == "api" ? "device.miner_api" : "device.miner_web", device, at, std::move(detail)));
 }
 
-void DeviceDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
-  if (const auto* policy = std::get_if<model::PolicySeen>(&observation.value))
-    declared_ = std::make_unique<Declared>(*policy);
-  if (const auto* seen = std::get_if<model::DeviceSeen>(&observation.value)) see(*seen, observation.at, sink);
+void DeviceDetector::observe(const model::Observation& observation, const Declared& declared,
+                             model::EvidenceSink& sink) {
+  if (const auto* seen = std::get_if<model::DeviceSeen>(&observation.value)) see(*seen, declared, observation.at, sink);
   if (const auto* seen = std::get_if<model::MinerServiceSeen>(&observation.value)) see(*seen, observation.at, sink);
 }
 

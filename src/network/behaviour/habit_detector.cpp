@@ -14,20 +14,20 @@ void merge(const model::HostActivity& more, model::HostActivity& window) {
     window.largest_bytes = more.largest_bytes, window.largest_peer = more.largest_peer;
 }
 
-}  // namespace
-
-bool HabitDetector::is_declared(const std::string& text) const {
+bool is_service(const Declared& declared, const std::string& text) {
   const auto address = parse_address(text);
-  return address && declared_->is_service(*address);
+  return address && declared.is_service(*address);
 }
 
+}  // namespace
+
 // What is declared is learnt like the rest, so that it does not become news when the declaration goes.
-void HabitDetector::judge(Habits& habits, model::EvidenceSink& sink) const {
+void HabitDetector::judge(Habits& habits, const Declared& declared, model::EvidenceSink& sink) {
   const model::HostActivity& window = habits.window;
-  const bool declared = is_declared(window.address);
+  const bool excused = is_service(declared, window.address);
   const bool known = window.from_ns - habits.since_ns >= kWindowsToLearn * Nanoseconds(kWindow).count();
   const auto add = [&](const char* kind, double value, const Baseline& usual, const std::string& peer) {
-    if (declared || is_declared(peer)) return;
+    if (excused || is_service(declared, peer)) return;
     const model::DeviceSubject host{.address = window.address, .vlan = window.vlan};
     Json detail = Json::object();
     detail.set("host", window.address).set("count", std::round(value)).set("most", std::round(usual.most()));
@@ -49,7 +49,7 @@ void HabitDetector::judge(Habits& habits, model::EvidenceSink& sink) const {
   check("habit.large_transfer", habits.bytes, window.largest_bytes, kBytesFloor, window.largest_peer);
 }
 
-void HabitDetector::see(const model::HostActivity& seen, model::EvidenceSink& sink) {
+void HabitDetector::see(const model::HostActivity& seen, const Declared& declared, model::EvidenceSink& sink) {
   auto at = hosts_.find(seen.address);
   if (at == hosts_.end()) {
     if (hosts_.size() >= kHostsMax) return;
@@ -58,17 +58,16 @@ void HabitDetector::see(const model::HostActivity& seen, model::EvidenceSink& si
   }
   Habits& habits = at->second;
   if (habits.window.from_ns == seen.from_ns) return merge(seen, habits.window);
-  judge(habits, sink);
+  judge(habits, declared, sink);
   habits.window = seen;
 }
 
-void HabitDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
-  if (const auto* policy = std::get_if<model::PolicySeen>(&observation.value))
-    declared_ = std::make_unique<Declared>(*policy);
-  if (const auto* seen = std::get_if<model::HostActivity>(&observation.value)) see(*seen, sink);
+void HabitDetector::observe(const model::Observation& observation, const Declared& declared,
+                            model::EvidenceSink& sink) {
+  if (const auto* seen = std::get_if<model::HostActivity>(&observation.value)) see(*seen, declared, sink);
   if (!std::holds_alternative<model::CaptureEnd>(observation.value)) return;
   for (auto& [address, habits] : hosts_)
-    if (habits.window.from_ns != 0) judge(habits, sink), habits.window = {};
+    if (habits.window.from_ns != 0) judge(habits, declared, sink), habits.window = {};
 }
 
 }  // namespace davy::network::behaviour

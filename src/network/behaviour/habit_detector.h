@@ -1,21 +1,21 @@
 // Finds hosts that do in a window what they never did before: many more peers, many more brief connections to one
-// server, much more sent to one peer. Not thread-safe. Limit: kHostsMax hosts, the longest unseen are forgotten.
+// server, much more sent to one peer. Not thread-safe. Limit: kHostsMax hosts; more are not judged.
 //
 // The lanes of a live capture tell of one window each for itself; a window is judged when the next one is told of.
 #pragma once
 
-#include <memory>
+#include <map>
+#include <string>
 
 #include "model/evidence.h"
 #include "network/behaviour/baseline.h"
 #include "network/behaviour/policy.h"
-#include "network/recent.h"
 
 namespace davy::network::behaviour {
 
-class HabitDetector final : public model::Detector {
+class HabitDetector {
  public:
-  void observe(const model::Observation& observation, model::EvidenceSink& sink) override;
+  void observe(const model::Observation& observation, const Declared& declared, model::EvidenceSink& sink);
 
  private:
   struct Habits {
@@ -23,11 +23,9 @@ class HabitDetector final : public model::Detector {
     std::int64_t since_ns = 0;   // when it was first seen; windows without a flow count as well
     model::HostActivity window;  // not judged yet
   };
-  void see(const model::HostActivity& seen, model::EvidenceSink& sink);
-  void judge(Habits& habits, model::EvidenceSink& sink) const;
-  bool is_declared(const std::string& address) const;
+  void see(const model::HostActivity& seen, const Declared& declared, model::EvidenceSink& sink);
+  static void judge(Habits& habits, const Declared& declared, model::EvidenceSink& sink);
 
-  std::unique_ptr<Declared> declared_ = std::make_unique<Declared>();
   std::map<std::string, Habits> hosts_;
 };
 

@@ -5,12 +5,13 @@
 namespace davy::network::behaviour {
 
 // Where a zone is not declared for both ends, nothing is forbidden.
-void ZoneDetector::see(const model::NeighboursSeen& seen, Timestamp at, model::EvidenceSink& sink) const {
+void ZoneDetector::see(const model::NeighboursSeen& seen, const Declared& declared, Timestamp at,
+                       model::EvidenceSink& sink) {
   const auto client = parse_address(seen.flow.client), server = parse_address(seen.flow.server);
   if (!client || !server) return;
-  const model::ZoneDeclared* from = declared_->zone_of(*client, seen.vlan);
-  const model::ZoneDeclared* to = declared_->zone_of(*server, 0);
-  if (from == nullptr || to == nullptr || declared_->may_talk(from->name, to->name, seen.flow.server_port)) return;
+  const model::ZoneDeclared* from = declared.zone_of(*client, seen.vlan);
+  const model::ZoneDeclared* to = declared.zone_of(*server, 0);
+  if (from == nullptr || to == nullptr || declared.may_talk(from->name, to->name, seen.flow.server_port)) return;
   Json detail = Json::object();
   detail.set("from", from->name).set("to", to->name).set("client", seen.flow.client).set("server", seen.flow.server);
   detail.set("port", std::uint64_t{seen.flow.server_port}).set("protocol", seen.flow.protocol);
@@ -18,10 +19,9 @@ void ZoneDetector::see(const model::NeighboursSeen& seen, Timestamp at, model::E
   sink.add(evidence("zone.crossing", seen.flow, at, std::move(detail)));
 }
 
-void ZoneDetector::observe(const model::Observation& observation, model::EvidenceSink& sink) {
-  if (const auto* policy = std::get_if<model::PolicySeen>(&observation.value))
-    declared_ = std::make_unique<Declared>(*policy);
-  if (const auto* seen = std::get_if<model::NeighboursSeen>(&observation.value)) see(*seen, observation.at, sink);
+void ZoneDetector::observe(const model::Observation& observation, const Declared& declared, model::EvidenceSink& sink) {
+  if (const auto* seen = std::get_if<model::NeighboursSeen>(&observation.value))
+    see(*seen, declared, observation.at, sink);
 }
 
 }  // namespace davy::network::behaviour
