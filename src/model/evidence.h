@@ -42,6 +42,13 @@ class EvidenceSink {
   virtual void add(Evidence evidence) = 0;
   virtual void describe(Subject subject) = 0;  // replaces an earlier description of the same key
   virtual void link(Link link) = 0;
+
+  // Describes the subject and adds evidence about it; `evidence.subject` becomes its key.
+  void add_about(const Subject& subject, Evidence evidence) {
+    evidence.subject = key_of(subject);
+    describe(subject);
+    add(std::move(evidence));
+  }
 };
 
 class Detector {

@@ -32,11 +32,7 @@ void BeaconDetector::judge(const Contact& contact, const Clients& clients, const
   detail.set("client", seen.client).set("server", seen.server).set("port", std::uint64_t{seen.port});
   detail.set("contacts", std::uint64_t{seen.contacts}).set("gap", rounded(seen.gap_seconds));
   detail.set("spread", rounded(seen.gap_spread)).set("clients", static_cast<std::uint64_t>(clients.size()));
-  sink.describe(subject);
-  sink.add({.kind = "habit.beacon",
-            .subject = model::key_of(model::Subject(subject)),
-            .at = contact.at,
-            .detail = std::move(detail)});
+  sink.add_about(subject, {.kind = "habit.beacon", .at = contact.at, .detail = std::move(detail)});
 }
 
 void BeaconDetector::see(const model::ContactsSeen& seen, const Declared& declared, Timestamp at,

@@ -5,10 +5,6 @@
 namespace davy::network::behaviour {
 namespace {
 
-model::Evidence about(const char* kind, const model::DeviceSubject& device, Timestamp at, Json detail) {
-  return {.kind = kind, .subject = model::key_of(model::Subject(device)), .at = at, .detail = std::move(detail)};
-}
-
 model::DeviceSubject subject_of(const model::DeviceSeen& seen, std::string owner = "") {
   return {.address = seen.address, .mac = seen.mac, .vlan = seen.vlan, .name = seen.name, .owner = std::move(owner)};
 }
@@ -53,17 +49,14 @@ void DeviceDetector::judge_standing(const model::DeviceSeen& seen, const Declare
   const model::DeviceSubject device = subject_of(seen, standing.owner);
   Json detail = detail_of(seen);
   detail.set("owner", standing.owner).set("made_up", is_made_up(seen.mac));
-  sink.describe(device);
-  sink.add(about(kind, device, at, std::move(detail)));
+  sink.add_about(device, {.kind = kind, .at = at, .detail = std::move(detail)});
 }
 
 void DeviceDetector::judge_maker(const model::DeviceSeen& seen, Timestamp at, model::EvidenceSink& sink) const {
   const auto add = [&](const char* kind, const std::string& maker) {
-    const model::DeviceSubject device = subject_of(seen);
     Json detail = detail_of(seen);
     detail.set("maker", maker);
-    sink.describe(device);
-    sink.add(about(kind, device, at, std::move(detail)));
+    sink.add_about(subject_of(seen), {.kind = kind, .at = at, .detail = std::move(detail)});
   };
   if (const auto maker = knowledge_->find_miner_maker(seen.mac)) add("device.miner_maker", *maker);
   if (const auto maker = knowledge_->find_miner_name(seen.name)) add("device.miner_name", *maker);
@@ -83,8 +76,8 @@ void DeviceDetector::see(const model::MinerServiceSeen& seen, Timestamp at, mode
   Json detail = Json::object();
   detail.set("product", seen.product).set("address", seen.flow.server);
   detail.set("port", std::uint64_t{seen.flow.server_port}).set("client", seen.flow.client);
-  sink.describe(device);
-  sink.add(about(seen.kind == "api" ? "device.miner_api" : "device.miner_web", device, at, std::move(detail)));
+  const char* kind = seen.kind == "api" ? "device.miner_api" : "device.miner_web";
+  sink.add_about(device, {.kind = kind, .at = at, .detail = std::move(detail)});
 }
 
 void DeviceDetector::observe(const model::Observation& observation, const Declared& declared,

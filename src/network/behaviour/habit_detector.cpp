@@ -33,11 +33,7 @@ void HabitDetector::judge(Habits& habits, const Declared& declared, model::Evide
     detail.set("host", window.address).set("count", std::round(value)).set("most", std::round(usual.most()));
     detail.set("peer", peer).set("port", std::uint64_t{window.brief_port}).set("unanswered", window.unanswered);
     detail.set("from", to_rfc3339({window.from_ns}));
-    sink.describe(host);
-    sink.add({.kind = kind,
-              .subject = model::key_of(model::Subject(host)),
-              .at = {window.from_ns},
-              .detail = std::move(detail)});
+    sink.add_about(host, {.kind = kind, .at = {window.from_ns}, .detail = std::move(detail)});
   };
   const auto check = [&](const char* kind, Baseline& usual, std::uint64_t value, double floor,
                          const std::string& peer) {

@@ -11,11 +11,7 @@ void NameDetector::see_name(const model::NameSeen& seen, Timestamp at, model::Ev
   detail.set("name", seen.name).set("entry", match->entry).set("how", seen.source).set("pool", seen.name);
   if (seen.has_flow) return sink.add(evidence("wire.pool_name", seen.flow, at, std::move(detail)));
   const model::FlowSubject question{.protocol = "dns", .source = seen.client, .server_name = seen.name};
-  sink.describe(question);
-  sink.add({.kind = "wire.pool_lookup",
-            .subject = model::key_of(model::Subject(question)),
-            .at = at,
-            .detail = std::move(detail)});
+  sink.add_about(question, {.kind = "wire.pool_lookup", .at = at, .detail = std::move(detail)});
 }
 
 void NameDetector::see_flow(const model::FlowSeen& seen, Timestamp at, model::EvidenceSink& sink) const {

@@ -30,12 +30,7 @@ void ProbeDetector::observe(const model::Observation& observation, model::Eviden
   Json detail = Json::object();
   detail.set("question", seen->question).set("dialect", seen->dialect).set("coin", seen->coin);
   detail.set("pool", (seen->name.empty() ? seen->address : seen->name) + ":" + std::to_string(seen->port));
-  sink.describe(server);
-  sink.add({.kind = kind,
-            .subject = model::key_of(model::Subject(server)),
-            .at = observation.at,
-            .detail = std::move(detail),
-            .excerpt = seen->excerpt});
+  sink.add_about(server, {.kind = kind, .at = observation.at, .detail = std::move(detail), .excerpt = seen->excerpt});
 }
 
 }  // namespace davy::network::probe
